@@ -20,8 +20,8 @@ from worker.intake.reading import Look
 #: the clock: readers in processes of their own take no time of this one's processor.
 TURN, LONGEST = 600.0, 3600.0
 
-#: A container: root, path below that, and how it looked.
-Place = tuple[Path, str, Look]
+#: A container: root, and path below that.
+Place = tuple[Path, str]
 
 
 class TurnOver(ServiceUnavailable):
@@ -45,11 +45,21 @@ class Question:
     @property
     def place(self) -> Place:
         """The container."""
-        return self.root, self.relative, self.look
+        return self.root, self.relative
 
     def wants(self, name: str, digest: str) -> bool:
         """Whether a member is looked for."""
         return name in self.names or digest in self.digests
+
+
+@dataclass(slots=True)
+class _Known:
+    """What was found in a container, was looked for in vain, or why it was given up."""
+
+    look: Look
+    found: Found | None = None
+    without: dict[Question, Inventory] = field(default_factory=dict)
+    given_up: str = ""
 
 
 @dataclass(slots=True)
@@ -60,11 +70,9 @@ class Looked:
     """
 
     clock: Callable[[], float] = time.monotonic
-    _found: dict[Place, Found] = field(default_factory=dict)
+    _all: dict[Place, _Known] = field(default_factory=dict)
     _inventories: dict[Place, Inventory] = field(default_factory=dict)
     _size: int = 0
-    _without: dict[Question, Inventory] = field(default_factory=dict)
-    _given_up: dict[Place, str] = field(default_factory=dict)
     _turn: float | None = None
 
     def begin(self) -> None:
@@ -77,37 +85,50 @@ class Looked:
         By what ``read`` has told, now or before. Raises ``TurnOver`` and ``TooLong``. One is read
         in each turn, at least.
         """
-        if known := self._known(asked):
-            return known
-        if asked.place in self._given_up:
-            raise TooLong(self._given_up[asked.place])
+        known = self._of(asked)
+        if told := self._told(asked, known):
+            return told
+        if known.given_up:
+            raise TooLong(known.given_up)
         self._go_on()
         try:
-            return self._keep(asked, read())
+            return self._keep(asked, known, read())
         except TooLong as error:
-            self._given_up[asked.place] = str(error)
+            known.given_up = str(error)
             raise
 
-    def _known(self, asked: Question) -> Found | Inventory | None:
-        found = self._found.get(asked.place)
-        if found and asked.wants(found.name, found.sha256):
-            return found
+    def _of(self, asked: Question) -> _Known:
+        """As it looks now; what was known of how it looked before is forgotten."""
+        known = self._all.get(asked.place)
+        if known is None or known.look != asked.look:
+            self._drop(asked.place)
+            known = self._all[asked.place] = _Known(asked.look)
+        return known
+
+    def _told(self, asked: Question, known: _Known) -> Found | Inventory | None:
+        if known.found and asked.wants(known.found.name, known.found.sha256):
+            return known.found
         held = self._inventories.get(asked.place)
         if held and not held.may_hold(asked.names, asked.digests):
             return held
-        return self._without.get(asked)
+        return known.without.get(asked)
 
-    def _keep(self, asked: Question, told: Found | Inventory) -> Found | Inventory:
+    def _keep(self, asked: Question, known: _Known, told: Found | Inventory) -> Found | Inventory:
         if isinstance(told, Found):
-            self._found[asked.place] = told
+            known.found = told
             return told
-        self._without[asked] = Inventory(broken=told.broken)
-        if told.size <= MOST and asked.place not in self._inventories:
+        known.without[asked] = Inventory(broken=told.broken)
+        if told.size <= MOST:
+            self._drop(asked.place)
             self._inventories[asked.place] = told
             self._size += told.size
         while self._size > MOST:  # the oldest goes first
-            self._size -= self._inventories.pop(next(iter(self._inventories))).size
+            self._drop(next(iter(self._inventories)))
         return told
+
+    def _drop(self, place: Place) -> None:
+        if held := self._inventories.pop(place, None):
+            self._size -= held.size
 
     def _go_on(self) -> None:
         if self._turn is None:
@@ -128,7 +149,6 @@ class Looked:
 
     def clear(self) -> None:
         """No purge is left. What could not be read to its end may be tried again by the next."""
-        for each in (self._found, self._without, self._given_up):
-            each.clear()
-        self._inventories = {at: held for at, held in self._inventories.items() if not held.broken}
-        self._size = sum(held.size for held in self._inventories.values())
+        for place in [at for at, held in self._inventories.items() if held.broken]:
+            self._drop(place)
+        self._all = {at: _Known(self._all[at].look) for at in self._inventories}

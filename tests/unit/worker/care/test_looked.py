@@ -26,8 +26,8 @@ def few(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "MOST", 150)
 
 
-def asked(container: str, *digests: str) -> Question:
-    return Question(Path("/a"), container, Look(1, 1, 1), frozenset(), frozenset(digests))
+def asked(container: str, *digests: str, mtime: int = 1) -> Question:
+    return Question(Path("/a"), container, Look(1, mtime, 1), frozenset(), frozenset(digests))
 
 
 def members(count: int) -> Iterator[Member]:
@@ -79,6 +79,17 @@ def test_one_with_more_members_than_there_is_room_for_drives_no_other_out() -> N
         reads.ask(asked("large", digest))
     reads.ask(asked("small", "y"))
     assert reads.read == ["small", "large", "large"]
+
+
+def test_one_that_is_touched_again_and_again_drives_no_other_out() -> None:
+    reads = Reads(2)
+    reads.ask(asked("other", "x"))
+    for mtime in range(9):
+        reads.ask(asked("touched", "x", mtime=mtime))
+    assert len(reads.read) == 10, "what it holds may be another thing each time"
+    reads.ask(asked("other", "y"))
+    reads.ask(asked("touched", "y", mtime=8))
+    assert len(reads.read) == 10
 
 
 def test_of_one_with_very_many_members_no_more_is_noted_than_there_is_room_for() -> None:
