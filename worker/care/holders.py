@@ -33,11 +33,11 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Containers that hold an article, by root and path below, as they looked before they were
-    read, the outermost first; and why others were not looked through.
+    """Containers that hold an article, as they looked before they were read, the outermost first;
+    and why others were not looked through.
     """
 
-    containers: list[tuple[tuple[Path, str], Look]]
+    containers: list[tuple[Candidate, Look]]
     left: list[str]
 
 
@@ -90,7 +90,7 @@ class Holders:
                 break
         unknown = {outer for outer, _, _ in left}
         sure = [one for one in reversed(found) if unknown.isdisjoint(above(one[0]))]
-        return Held([(one[1:], found[one]) for one in sure], list(dict.fromkeys(left.values())))
+        return Held([(one, found[one]) for one in sure], list(dict.fromkeys(left.values())))
 
     def _asked(
         self, files: Sequence[KeptFile], named: Collection[str]

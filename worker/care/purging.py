@@ -8,10 +8,12 @@ from dataclasses import replace
 from articles.errors import ServiceUnavailable
 from worker import failpoint
 from worker.care.believed import believed
-from worker.care.holders import Holders
+from worker.care.holders import Held, Holders
 from worker.care.looked import Looked
+from worker.care.may_hold import above
 from worker.care.putting_away import (
     copies_of_part,
+    delete,
     done_with_files,
     keeping_no_other,
     kept_of,
@@ -89,12 +91,22 @@ def _purge_whole(
     with alone(container):
         if not _is_purged_still(container, one):
             return []
-        changed += purge(container, one, (), held.containers)
-        left = held.left + changed
+        left = held.left + changed + _delete_held(container, held)
         if not left and _is_as_it_was(container, one):  # else the next look sees what came
+            container.by_hand.forget([one.id])  # while containers were read, it may have been set
             container.ledger.withdrawn(documents_of(container, [one]))  # cut short, it knows not
             done_with_files(container, one)
     return left
+
+
+def _delete_held(container: Container, held: Held) -> list[str]:
+    """Which have changed since. What lies in one of these stays, too: that is known by it alone."""
+    changed: dict[str, str] = {}
+    for (outer, root, below), look in held.containers:
+        stays = not changed.keys().isdisjoint(above(outer))
+        if not stays and (trouble := delete(container, root, below, look)):
+            changed[outer] = trouble
+    return list(changed.values())
 
 
 def _is_purged_still(container: Container, one: Withdrawal) -> bool:

@@ -128,30 +128,30 @@ def _set_apart(container: Container, file: KeptFile) -> None:
         failpoint.reach("withdraw.moved")
 
 
-def purge(
-    container: Container,
-    one: Withdrawal,
-    files: Sequence[KeptFile],
-    held: Sequence[tuple[tuple[Path, str], Look]] = (),
-) -> list[str]:
+def purge(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> list[str]:
     """Which have changed since they were looked at: they stay, until they are looked at again."""
     container.by_hand.forget([one.id])
     folders = container.folders
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
-    changed = list[str]()
-    for (root, below), look in (*held, *own):
-        with settling(folders):
-            now = Look.below(root, below)
-            if now is not None and now == look:
-                leaves(folders, container.copies, root, below)
-                discard(folders, root, below)
-                log.info("file.purged", path=below, folder=root.name)
-            elif now is not None:
-                where = printable_path(f"{root.name}/{below}")
-                changed.append(f"{where} has changed while it was looked at.")
-        failpoint.reach("withdraw.deleted")
-    return changed
+    troubles = (delete(container, root, below, look) for (root, below), look in own)
+    return list(filter(None, troubles))
+
+
+def delete(container: Container, root: Path, below: str, look: Look | None) -> str:
+    """Delete a file if it looks like that still; else say that it has changed."""
+    folders, changed = container.folders, False
+    with settling(folders):
+        now = Look.below(root, below)
+        if now is not None and now == look:
+            leaves(folders, container.copies, root, below)
+            discard(folders, root, below)
+            log.info("file.purged", path=below, folder=root.name)
+        else:
+            changed = now is not None
+    failpoint.reach("withdraw.deleted")
+    where = printable_path(f"{root.name}/{below}")
+    return f"{where} has changed while it was looked at." if changed else ""
 
 
 def places(

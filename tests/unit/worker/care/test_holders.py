@@ -229,6 +229,23 @@ def test_what_may_lie_in_one_that_waits_for_its_turn_stays_to_tell_of_it(
     assert (archived(container), read) == ([], ["heft.zip", "woche.zip"])
 
 
+def test_what_lies_in_one_that_has_changed_stays_to_tell_of_it(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def touched(point: str) -> None:
+        if point == "withdraw.looked":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            os.utime(container.folders.archive / BOTH[1], ns=(1, 1))
+
+    withdraw(container, nested(container), PURGE)
+    monkeypatch.setattr(failpoint, "reach", touched)
+    with pytest.raises(ServiceUnavailable, match="has changed"):
+        finish(container)
+    assert archived(container) == BOTH
+    finish(container)
+    assert archived(container) == []
+
+
 def test_each_is_read_once_however_many_texts_come(
     container: FakeContainer, id_: str, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
