@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
-from worker.care.holders import above
+from worker.care.may_hold import above
 from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
 from worker.spool.withdrawal import KeptFile

@@ -19,7 +19,9 @@ from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
 from worker.care.looked import Looked
 from worker.care.sharing import SECONDS, Disputed, share
-from worker.care.taking_away import HELD, OWN, SLOW, alone, back_in, finish, unindex
+from worker.care.taking_away import HELD, OWN, SLOW, finish
+from worker.care.withdrawals_lock import alone
+from worker.care.withdrawn_documents import back_in, unindex
 from worker.container import Container
 from worker.spool.withdrawal import INDEX
 

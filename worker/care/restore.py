@@ -11,7 +11,10 @@ from articles.errors import ServiceUnavailable, UsageError
 from extraction.formats.identity import OF_CONTENT, os_path_of
 from worker import failpoint
 from worker.care.mirrors import read_withdrawn_again
-from worker.care.taking_away import QUICK, alone, documents_of, finish_quick, places
+from worker.care.putting_away import places
+from worker.care.taking_away import QUICK, finish_quick
+from worker.care.withdrawals_lock import alone
+from worker.care.withdrawn_documents import documents_of
 from worker.container import Container
 from worker.spool import deposit
 from worker.spool.agreed import Own

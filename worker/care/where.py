@@ -23,8 +23,8 @@ from indexing.writing.stored import by_id
 from indexing.writing.versions import WANTED, every
 from worker import beneath
 from worker.care import life
-from worker.care.holders import above
 from worker.care.life_in_mirrors import in_mirrors
+from worker.care.may_hold import above
 from worker.container import Container
 from worker.folders import Folders
 from worker.intake.copies import told_of

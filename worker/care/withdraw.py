@@ -27,9 +27,9 @@ from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.believed import believed
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
-from worker.care.holders import Holders
+from worker.care.may_hold import MayHold
+from worker.care.putting_away import places
 from worker.care.same_articles import same_articles
-from worker.care.taking_away import places
 from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
 from worker.intake.told import possible_path
@@ -205,8 +205,8 @@ def still_in(container: Container, one: Withdrawal) -> list[str]:
     """Files of many articles that one which was not purged came out of, and may lie in still."""
     if one.purged:
         return []
-    holders, files = Holders(container), container.tombstones.files(one.id)
-    found = [c for file in files for c in holders.candidates(possible_path(file.path))]
+    may_hold, files = MayHold(container), container.tombstones.files(one.id)
+    found = [c for file in files for c in may_hold.candidates(possible_path(file.path))]
     return sorted({printable_path(f"{root.name}/{below}") for _, root, below in found})
 
 

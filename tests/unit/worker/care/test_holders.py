@@ -8,8 +8,9 @@ import os
 import signal
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
 
@@ -18,7 +19,7 @@ import pytest
 from articles.errors import ServiceUnavailable
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
-from worker.care import holders, looked, taking_away
+from worker.care import holders, inventory, looked, may_hold, putting_away, withdrawals_lock
 from worker.care.keep_withdrawn import Finishing
 from worker.care.looked import Looked
 from worker.care.restore import restore
@@ -28,10 +29,13 @@ from worker.intake import unpack
 from worker.intake.patience import Patience
 from worker.lock import locked
 from worker.spool import deposit
+from worker.spool.ledger import Entry
 from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
 TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
+#: Containers in one another, where they are archived.
+BOTH = ["woche.zip/heft.zip/heft.zip", "woche.zip/woche.zip"]
 PURGE = Order("court order 7 O 12/26", "desk", purge=True)
 
 
@@ -86,6 +90,21 @@ def failed(container: FakeContainer, *names: str) -> list[Path]:
     return places
 
 
+def came_again(container: FakeContainer, id_: str, number: int) -> None:
+    """Another text of what is purged, as intake notes it."""
+    file = KeptFile(f"news.zip/v{number}.txt", f"{number:064x}")
+    container.tombstones.add_file(id_, file)
+    container.tombstones.reopen(id_, [FILES])
+
+
+def nested(container: FakeContainer) -> list[str]:
+    """The ids of an article that came out of a container in another one."""
+    outer = io.BytesIO()
+    with zipfile.ZipFile(outer, "w") as archive:
+        archive.writestr("heft.zip", zipped(a=TEXT.format(1)))
+    return list(unpacked(container, "woche.zip", outer.getvalue()).values())
+
+
 def hollow(path: Path) -> None:
     with tarfile.open(path, "w") as tar:
         tar.addfile(tarfile.TarInfo("x.txt"))
@@ -102,7 +121,8 @@ def test_nobody_waits_while_containers_are_read(
             looks.append(path)
         return unpack.kind_of_open(handle, path)
 
-    monkeypatch.setattr(holders, "kind_of_open", looking)
+    for module in (holders, may_hold):
+        monkeypatch.setattr(module, "kind_of_open", looking)
     withdraw(container, [id_], PURGE)
     finish(container)
     assert looks, "it was looked at"
@@ -147,7 +167,7 @@ def test_own_files_are_looked_for_once_however_long_containers_take(
     withdraw(container, [id_], PURGE)
     finishing = Finishing(OWN)
     finishing(container)
-    monkeypatch.setattr(taking_away, "places", looking)
+    monkeypatch.setattr(putting_away, "places", looking)
     container.tombstones.done([id_], SLOW, [0])
     finishing(container)
     assert asked == [], "many that wait for it would be looked for again with each that is done"
@@ -185,15 +205,192 @@ def test_what_takes_longer_than_a_turn_is_gone_on_with(
     failed(container, "news~1.zip", "news~2.zip")
     withdraw(container, [id_], PURGE)
     known = Looked()
-    for turn in (1, 2):
-        with pytest.raises(ServiceUnavailable, match=f"Of 3 files .* {turn} are looked through"):
+    for left in (3, 2):
+        with pytest.raises(ServiceUnavailable, match=f"Of {left} files .* 1 are looked through"):
             finish(container, looked=known)
-        assert archived(container) == ["news.zip/b.txt", "news.zip/news.zip"]
+        assert archived(container) == ["news.zip/b.txt"], "what was found has gone already"
         assert container.tombstones.all()[0].todo == (FILES,)
     finish(container, looked=known)
-    assert archived(container) == ["news.zip/b.txt"]
     assert sorted(read) == ["news.zip", "news~1.zip", "news~2.zip"], "none twice"
     assert container.tombstones.unfinished() == []
+
+
+def test_what_may_lie_in_one_that_waits_for_its_turn_stays_to_tell_of_it(
+    container: FakeContainer, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    withdraw(container, nested(container), PURGE)
+    known = Looked()
+    read.clear()
+    with pytest.raises(ServiceUnavailable, match="Of 2 files"):
+        finish(container, looked=known)
+    assert archived(container) == BOTH
+    finish(container, looked=known)
+    assert (archived(container), read) == ([], ["heft.zip", "woche.zip"])
+
+
+def test_what_lies_in_one_that_has_changed_stays_to_tell_of_it(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def touched(point: str) -> None:
+        if point == "withdraw.looked":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            os.utime(container.folders.archive / BOTH[1], ns=(1, 1))
+
+    withdraw(container, nested(container), PURGE)
+    monkeypatch.setattr(failpoint, "reach", touched)
+    with pytest.raises(ServiceUnavailable, match="has changed"):
+        finish(container)
+    assert archived(container) == BOTH
+    finish(container)
+    assert archived(container) == []
+
+
+def test_each_is_read_once_however_many_texts_come(
+    container: FakeContainer, id_: str, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    (broken, *_) = failed(container, "news~1.zip", "news~2.zip", "news~3.zip")
+    os.truncate(broken, broken.stat().st_size - 30)
+    withdraw(container, [id_], PURGE)
+    known = Looked()
+    for number in range(3):
+        with suppress(ServiceUnavailable):
+            finish(container, looked=known)
+        came_again(container, id_, number)
+    finish(container, looked=known)
+    assert sorted(read) == ["news.zip", "news~1.zip", "news~2.zip", "news~3.zip"]
+    assert container.tombstones.unfinished() == []
+
+
+def test_nothing_is_read_again_for_what_comes_when_the_purge_is_done(
+    container: FakeContainer, id_: str, read: list[str]
+) -> None:
+    failed(container, "news~1.zip", "news~2.zip")
+    withdraw(container, [id_], PURGE)
+    known = Looked()
+    for number in range(3):
+        finish(container, looked=known)
+        assert container.tombstones.unfinished() == []
+        came_again(container, id_, number)
+    assert sorted(read) == ["news.zip", "news~1.zip", "news~2.zip"]
+
+
+def test_a_text_that_came_late_is_found_in_what_was_read_before(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    places = failed(container, "news~1.zip", "news~2.zip", "news~3.zip")
+    withdraw(container, [id_], PURGE)
+    known = Looked()
+    for _ in range(2):
+        with pytest.raises(ServiceUnavailable, match="Of"):
+            finish(container, looked=known)
+    digest = sha256(b"news~1.zip zwei").hexdigest()
+    container.tombstones.add_file(id_, KeptFile("news.zip/late.txt", digest))
+    container.tombstones.reopen(id_, [FILES])
+    for _ in range(2):
+        with suppress(ServiceUnavailable):
+            finish(container, looked=known)
+    assert [place.exists() for place in places] == [False, True, True]
+    finish(container, looked=known)
+    assert container.tombstones.unfinished() == []
+
+
+def test_what_looks_alike_by_chance_is_read_once_more_and_stays(
+    container: FakeContainer, id_: str, read: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(looked, "TURN", -1.0)
+    monkeypatch.setattr(inventory, "print_of", lambda _: 7)
+    places = failed(container, "news~1.zip", "news~2.zip")
+    withdraw(container, [id_], PURGE)
+    known = Looked()
+    for number in range(2):
+        with pytest.raises(ServiceUnavailable, match="Of"):
+            finish(container, looked=known)
+        came_again(container, id_, number)
+    monkeypatch.setattr(looked, "TURN", 1e9)
+    finish(container, looked=known)
+    assert all(place.exists() for place in places)
+    assert read.count("news~1.zip") == 2
+    assert container.tombstones.unfinished() == []
+
+
+def test_one_that_holds_it_and_cannot_go_yet_is_not_read_again_with_each_text(
+    container: FakeContainer, read: list[str], leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    (id_,) = nested(container)
+    withdraw(container, [id_], PURGE)
+    let_go, known = leased(container.folders.archive / BOTH[1]), Looked()
+    read.clear()
+    for number in range(3):
+        with pytest.raises(ServiceUnavailable, match="cannot be looked"):
+            finish(container, looked=known)
+        came_again(container, id_, number)
+    assert (archived(container), read) == (BOTH, ["heft.zip"])
+    let_go()
+    finish(container, looked=known)
+    assert archived(container) == []
+
+
+def test_what_is_found_goes_though_the_article_came_again_meanwhile(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def came(point: str) -> None:
+        if point == "withdraw.looked":
+            came_again(container, id_, 1)
+
+    withdraw(container, [id_], PURGE)
+    monkeypatch.setattr(failpoint, "reach", came)
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert FILES in container.tombstones.all()[0].todo, "what came is still to be looked for"
+
+
+def test_a_folder_of_many_files_is_gone_through_once(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds: list[str] = []
+
+    def looking(handle: int, path: str) -> object:
+        kinds.append(path)
+        return unpack.kind_of_open(handle, path)
+
+    for module in (holders, may_hold):
+        monkeypatch.setattr(module, "kind_of_open", looking)
+    failed(container, "news~1.zip", "news~2.zip", "newsletter.zip", "new.zip")
+    files = [KeptFile(f"news.zip/{n}.txt", f"{n:064x}") for n in range(100)]
+    assert holders.Holders(container).of(files).containers == []
+    of_each, when_read = ["news.zip/news.zip", "news~1.zip", "news~2.zip"], 3 * ["news.zip"]
+    assert sorted(kinds) == sorted(of_each + when_read)
+
+
+def test_who_takes_own_files_away_waits_for_no_lock_where_containers_alone_are_left(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    withdraw(container, [id_], PURGE)
+    finish(container, steps=OWN)
+    monkeypatch.setattr(withdrawals_lock, "LOCK_SECONDS", 0.0)
+    with locked(container.folders.data / "withdrawals.lock", 0):
+        finish(container, steps=OWN)
+    assert FILES in container.tombstones.all()[0].todo
+
+
+def test_the_ledger_is_asked_once_for_the_copies_of_a_hundred(
+    container: FakeContainer, id_: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[object] = []
+
+    def asking(ids: Sequence[str]) -> list[Entry]:
+        asked.append(ids)
+        return of_documents(ids)
+
+    withdraw(container, [id_], PURGE)
+    finish(container, steps=OWN)
+    of_documents = container.ledger.of_documents
+    monkeypatch.setattr(container.ledger, "of_documents", asking)
+    finish(container, steps=HELD)
+    assert asked == [[id_]]
 
 
 def test_one_that_takes_too_long_is_named_and_keeps_no_other(
@@ -252,16 +449,11 @@ def test_one_that_cannot_be_opened_keeps_no_other_and_is_not_forgotten(
 def test_what_may_lie_in_one_that_cannot_be_opened_stays_to_tell_of_it(
     container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
 ) -> None:
-    outer = io.BytesIO()
-    with zipfile.ZipFile(outer, "w") as archive:
-        archive.writestr("heft.zip", zipped(a=TEXT.format(1)))
-    ids = unpacked(container, "woche.zip", outer.getvalue())
-    withdraw(container, list(ids.values()), PURGE)
-    both = ["woche.zip/heft.zip/heft.zip", "woche.zip/woche.zip"]
-    let_go = leased(container.folders.archive / both[1])
+    withdraw(container, nested(container), PURGE)
+    let_go = leased(container.folders.archive / BOTH[1])
     with pytest.raises(ServiceUnavailable, match="cannot be looked"):
         finish(container)
-    assert archived(container) == both
+    assert archived(container) == BOTH
     let_go()
     finish(container)
     assert archived(container) == []

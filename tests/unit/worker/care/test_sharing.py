@@ -730,7 +730,7 @@ def test_one_whose_file_cannot_be_taken_away_keeps_no_other_from_being_let_in(
     def stuck(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
-    monkeypatch.setattr("worker.care.taking_away._put_one_away", stuck)
+    monkeypatch.setattr("worker.care.putting_away._put_one_away", stuck)
     with pytest.raises(Disputed, match="not permitted"):
         share(hamburg)
     assert {one.id for one in hamburg.tombstones.all()} == {both}

@@ -18,7 +18,7 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
-from worker.care import taking_away
+from worker.care import putting_away
 from worker.care.compared import Compared
 from worker.care.keep_withdrawn import Chore, Finishing, keep_withdrawn, slow, sweep
 from worker.care.repair import repair
@@ -26,9 +26,10 @@ from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.sharing import share
 from worker.care.status import read
-from worker.care.taking_away import QUICK, SLOW, finish, unindex
+from worker.care.taking_away import QUICK, SLOW, finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
+from worker.care.withdrawn_documents import unindex
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
 from worker.spool.settle import lies_as
@@ -568,7 +569,7 @@ def test_an_error_about_one_article_keeps_no_other(
             raise RuntimeError("a bug")
         return lies_as(root, relative, digest, size)
 
-    monkeypatch.setattr(taking_away, "lies_as", fails)
+    monkeypatch.setattr(putting_away, "lies_as", fails)
     withdraw(container, [fate.id for fate in ids.values()], ORDER)
     with pytest.raises(ServiceUnavailable, match="a bug"):
         finish(container)
