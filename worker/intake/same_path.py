@@ -91,7 +91,8 @@ class SamePath:
         keys = {r.file.relative: article.key for r in reads if (article := _of_content(r))}
         wanted = sorted(set(keys.values()))
         told = known_as(self.client(), self.index, wanted) if wanted else {}
-        known = self.claims.believed(told)
+        files = {r.sha256: keys[r.file.relative] for r in reads if r.file.relative in keys}
+        known = self.claims.believed(told, files)
         return {relative: known[key] for relative, key in keys.items() if key in known}
 
     def _again(self, read: ReadFile) -> _Again | None:

@@ -19,6 +19,7 @@ from worker.care.retry import retry
 from worker.care.taking_away import finish
 from worker.care.where import Life, where
 from worker.care.withdraw import Order, withdraw
+from worker.spool.settle import reason_of
 
 
 def dropped(container: FakeContainer, name: str, body: str, *, done: bool = True) -> str:
@@ -75,7 +76,7 @@ def test_a_file_that_failed_tells_each_time(container: FakeContainer) -> None:
 
 def looked_at(container: FakeContainer, path: str) -> tuple[Life, list[str]]:
     """What is told of a path, and the files in ``failed/`` whose reasons were read for it."""
-    read, reason_of = list[str](), failed_under.reason_of
+    read = list[str]()
 
     def counted(file: Path) -> dict[str, Any]:
         read.append(file.name)

@@ -72,6 +72,19 @@ def test_a_later_copy_is_one_of_the_article(
     assert dropped(container, {"b.txt": TEXT + "\n"}) == {"b.txt": ("duplicate", id_)}
 
 
+def test_a_copy_of_a_later_text_is_one_of_the_article(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    ((_, id_),) = dropped(container, {"a.txt": TEXT}).values()
+    dropped(container, {"a.txt": CORRECTED})
+    (key,) = fake.source(id_)["known_as"]
+    claimed(container, fake, key)
+    store = fake.store.single("articles")
+    store.put(id_, store.documents.pop(id_).source)  # whoever asks meets the other one first
+    container.client.indices.refresh(index="articles")
+    assert dropped(container, {"b.txt": CORRECTED}) == {"b.txt": ("duplicate", id_)}
+
+
 @pytest.mark.parametrize("lost", ["ledger", "file"])
 def test_where_nothing_tells_otherwise_the_document_is_believed(
     container: FakeContainer, fake: FakeElasticsearch, lost: str

@@ -159,7 +159,7 @@ def traced(into: list[str]) -> Iterator[None]:
         yield
 
 
-def whole(path: Path, statements: Sequence[str], parts: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
+def whole(path: Path, statements: Sequence[str], parts: set[str]) -> list[str]:
     """What of the plans goes through a table, or through an index of all its rows."""
     asked = [
         text
