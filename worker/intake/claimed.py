@@ -1,0 +1,61 @@
+"""Which claims of documents to be known by a key (``known_as``) are believed.
+
+Who may write documents can have one claim any key, and would get the texts that come by it. The
+ledger knows which articles have had a document of their own, and whose a file was; one that was
+joined to another since, as files of mirrors are, has none in the archive.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+
+import structlog
+
+from worker.folders import Folders
+from worker.intake.copies import told_of
+from worker.spool.ledger import KEPT, Entry, Ledger
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """Where the ledger cannot tell, the documents are believed."""
+
+    folders: Folders
+    ledger: Ledger
+
+    def believed(self, known: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str]:
+        """The ids of the documents that are known by keys, by key.
+
+        ``known`` are those that claim them, ``files`` the keys of files by their SHA-256.
+        """
+        claimed = {key: id_ for key, id_ in known.items() if key != id_}
+        owners = self._owners(claimed, files) if claimed else {}
+        for key in owners.keys() & claimed.keys():
+            if owners[key] != claimed[key]:
+                log.warning("file.claimed_by_another", key=key, by=claimed[key], id=owners[key])
+        return {k: owners.get(k, id_) for k, id_ in known.items() if owners.get(k) != k}
+
+    def _owners(self, claimed: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str]:
+        """The id under which the archive has an article's file, by key."""
+        owners: dict[str, str] = {}
+        wanted = [sha256 for sha256, key in files.items() if key in claimed]
+        with suppress(sqlite3.Error, OSError):
+            of_bytes = (row for row in self.ledger.of_digests(wanted) if row.fate in KEPT)
+            owners |= {files[row.sha256]: row.id for row in self._archived(of_bytes)}
+            own = (r for r in self.ledger.of_documents(list(claimed)) if r.fate == "indexed")
+            owners |= {row.id: row.id for row in self._archived(own)}
+        return owners
+
+    def _archived(self, rows: Iterable[Entry]) -> Iterable[Entry]:
+        """One of each document and its bytes, if any file of theirs is there."""
+        found = set[tuple[str, str]]()
+        for row in rows:
+            each = row.id, row.sha256
+            if each not in found and told_of(self.folders, row.path, row.sha256):
+                found.add(each)
+                yield row
