@@ -68,18 +68,37 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
 
     As of the last refresh: it is asked for every batch. Raises as :func:`recognisable`.
     """
+    found: dict[str, str] = {}
+    left = list(keys)
+    while left:
+        hits, is_full = _claims(client, index, left)
+        names = {name: id_ for id_, claimed in hits for name in claimed}
+        new = {key: names[key] for key in left if key in names}
+        found |= new
+        # Any number may claim one key: they keep no other from being found.
+        left = [key for key in left if key not in new] if is_full and new else []
+    return {key: found[key] for key in keys if key in found}
+
+
+def _claims(
+    client: Elasticsearch, index: str, keys: Sequence[str]
+) -> tuple[list[tuple[str, list[str]]], bool]:
+    """Documents that claim one of these keys, with all that they claim, and whether there may be
+    others. As the index has them: it may have been given them in any shape.
+    """
+    most = min(len(keys), _DEEPEST)
     with translate_errors():
         answer = client.search(
             index=index,
             query={"terms": {"known_as": list(keys)}},
-            source_includes=["known_as"],
-            size=min(len(keys), _DEEPEST),
+            source=False,
+            docvalue_fields=["known_as"],
+            size=most,
             track_total_hits=False,
             allow_partial_search_results=False,
         )
     hits = answer["hits"]["hits"]
-    names = {name: hit["_id"] for hit in hits for name in source_of(hit).get("known_as", ())}
-    return {key: names[key] for key in keys if key in names}
+    return [(hit["_id"], hit["fields"]["known_as"]) for hit in hits], len(hits) == most
 
 
 def holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:

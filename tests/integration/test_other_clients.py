@@ -20,6 +20,7 @@ from indexing.searching.search import Query, get, search
 from indexing.searching.similar import similar
 from indexing.writing.document import to_document
 from indexing.writing.due import waiting
+from indexing.writing.recognise import known_as
 from indexing.writing.states import counts
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import Update, create, enriched, mark_failed
@@ -182,3 +183,17 @@ def test_no_odd_value_of_one_document_hides_others_or_has_the_server_called_away
         known = entity(client, index, asked)
         assert known
         assert known.name == name
+
+
+def test_who_claims_a_key_by_many_documents_hides_no_other(
+    client: Elasticsearch, index: str
+) -> None:
+    keys = [f"t-{n:040}" for n in range(4)]
+    put(client, index, "a")
+    claims = [keys[0], [keys[0]], [[keys[0]], "x"]]
+    forged = [(f"forged-{n}", document(f"f{n}", known_as=claims[n % 3])) for n in range(9)]
+    for id_, content in [*forged, ("real", document("real", known_as=[keys[2]]))]:
+        client.index(index=index, id=id_, document=content, refresh=True)
+    found = known_as(client, index, keys)
+    assert set(found) == {keys[0], keys[2]}
+    assert found[keys[2]] == "real"
