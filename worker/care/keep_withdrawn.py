@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 import structlog
 
 from articles.errors import DepescheError, UsageError
+from extraction.formats.identity import OF_CONTENT
 from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
 from worker.care.looked import Looked
 from worker.care.sharing import SECONDS, Disputed, share
 from worker.care.taking_away import HELD, OWN, SLOW, alone, back_in, finish, unindex
 from worker.container import Container
-from worker.spool.withdrawal import INDEX
+from worker.spool.withdrawal import INDEX, Withdrawal
 
 log = structlog.get_logger()
 
@@ -135,12 +136,21 @@ def _expire(container: Container) -> float:
 def sweep(container: Container) -> float:
     """Remove from the index what somebody brought back."""
     begins = time.monotonic()
-    for ids in container.tombstones.ids():
-        if back := back_in(container, ids):
+    for names in container.tombstones.names(OF_CONTENT):
+        if back := back_in(container, names):
             with suppress(UsageError, Disputed):  # another site may have let it in just now
                 share(container)
             with alone(container):
-                known = container.tombstones.by_id(back)
-                if removed := unindex(container, [id_ for id_ in back if id_ in known]):
+                if removed := unindex(container, list(_withdrawn(container, back))):
                     log.warning("withdraw.came_back", documents=removed)
     return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))
+
+
+def _withdrawn(container: Container, ids: Sequence[str]) -> dict[str, list[Withdrawal]]:
+    """Whose documents these are: what it goes by, as ``taking_away.documents_of`` has it."""
+    known = container.tombstones.all_of(ids)
+    own = {
+        id_: [one for one in all_ if id_ == one.id or id_.startswith(OF_CONTENT)]
+        for id_, all_ in known.items()
+    }
+    return {id_: all_ for id_, all_ in own.items() if all_}

@@ -22,6 +22,10 @@ _CHUNK = 500
 _PAGE = 5_000
 _COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn, w.day, w.minhash"
 
+_NAMES = """SELECT id FROM withdrawals WHERE id > :last
+UNION SELECT key FROM keys WHERE key >= max(:begins, :last) AND key < :ends AND key != :last
+ORDER BY 1 LIMIT :most"""
+
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
 Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
 
@@ -177,16 +181,17 @@ class Tombstones:
         """All, the latest first."""
         return self._listed("1 ORDER BY w.at DESC, w.id")
 
-    def ids(self) -> Iterator[list[str]]:
-        """The ids of all, in pages."""
-        page = [""]
-        while page:
-            query = "SELECT id FROM withdrawals WHERE id > ? ORDER BY id LIMIT ?"
+    def names(self, begins: str) -> Iterator[list[str]]:
+        """The ids of all, and of the keys of all those that begin so, in pages."""
+        values: dict[str, object] = {"begins": begins, "most": _PAGE, "last": ""}
+        values["ends"] = begins[:-1] + chr(ord(begins[-1]) + 1)
+        while True:
             with self._file.reading() as database:
-                rows = database.execute(query, (page[-1], _PAGE)).fetchall() if database else []
-            page = [str(row[0]) for row in rows]
-            if page:
-                yield page
+                rows = database.execute(_NAMES, values).fetchall() if database else []
+            if not rows:
+                return
+            yield [str(row[0]) for row in rows]
+            values["last"] = rows[-1][0]
 
     def unfinished(self) -> list[Withdrawal]:
         """Those with steps to be taken."""

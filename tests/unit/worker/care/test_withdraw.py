@@ -330,6 +330,41 @@ def test_the_watcher_takes_what_is_left_and_looks_where_anything_has_changed(
     assert container.tombstones.unfinished() == []
 
 
+@pytest.fixture
+def known_twice(container: FakeContainer, fake: FakeElasticsearch) -> tuple[str, str]:
+    """The id of what is withdrawn, and another that its text had; both have no document."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_])
+    container.tombstones.add_key(id_, "t-2")
+    container.tombstones.add_key(id_, "u-2")
+    return id_, "t-2"
+
+
+def test_what_is_back_under_another_id_of_its_text_is_removed_too(
+    container: FakeContainer, fake: FakeElasticsearch, known_twice: tuple[str, str]
+) -> None:
+    """By its URL alone none is: that is any document's word for it."""
+    for id_ in (*known_twice, "u-2"):
+        fake.store.single("articles").put(id_, {"headline": "back"})
+    sweep(container)
+    assert documents(fake) == {"u-2"}
+
+
+def test_what_is_let_in_while_it_is_looked_for_stays(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    known_twice: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for id_ in known_twice:
+        fake.store.single("articles").put(id_, {"headline": "back"})
+    monkeypatch.setattr(
+        "worker.care.keep_withdrawn.share", lambda _: container.tombstones.remove(known_twice)
+    )
+    sweep(container)
+    assert documents(fake) == set(known_twice)
+
+
 def test_what_a_snapshot_brought_back_is_removed(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:

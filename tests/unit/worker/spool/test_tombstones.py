@@ -15,9 +15,10 @@ from hypothesis import strategies as st
 from articles.errors import ServiceUnavailable
 from indexing.index import sound
 from worker.spool import agreed, lasting_file, past, recognised
+from worker.spool import tombstones as tombstones_module
 from worker.spool.agreed import Own
 from worker.spool.lasting_file import damage
-from worker.spool.tombstones import Tombstones
+from worker.spool.tombstones import _NAMES, Tombstones
 from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
 
 ONE = Withdrawal("t-1f0c", "taz/a.txt", "court order", "2026-01-02T03:04:05Z", "desk", todo=STEPS)
@@ -32,7 +33,7 @@ def tombstones(tmp_path: Path) -> Tombstones:
 def test_where_nothing_was_withdrawn_no_file_is_made(tombstones: Tombstones) -> None:
     assert tombstones.of(["t-1f0c"]) == {}
     assert tombstones.all() == tombstones.unfinished() == []
-    assert list(tombstones.ids()) == []
+    assert list(tombstones.names("t-")) == []
     assert not tombstones.exist()
 
 
@@ -72,7 +73,19 @@ def test_it_is_meant_by_its_id_its_path_and_the_beginning_of_its_id(tombstones: 
     assert tombstones.meant("taz/other.txt") == []
     assert tombstones.meant("t-1f") == [ONE, other]
     assert tombstones.meant("t-_") == []
-    assert list(tombstones.ids()) == [["t-1f0c", "t-1f0c2"]]
+
+
+def test_what_documents_may_be_called_is_told_in_pages_and_by_indexes_alone(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones_module, "_PAGE", 3)
+    other = replace(ONE, id="s-1")
+    tombstones.add([(ONE, ["t-9", "u-1", "t.", "t-"], []), (other, ["t-9", "text:a", ONE.id], [])])
+    assert list(tombstones.names("t-")) == [["s-1", "t-", "t-1f0c"], ["t-9"]]
+    with closing(sqlite3.connect(tombstones.path)) as database:
+        values = {"last": "", "begins": "t-", "ends": "t.", "most": 3}
+        plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {_NAMES}", values)]
+    assert not [line for line in plan if line.startswith("SCAN") or "TEMP B-TREE" in line], plan
 
 
 def test_what_was_asked_for_meanwhile_is_not_called_done(tombstones: Tombstones) -> None:
