@@ -34,6 +34,9 @@ WAIT_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
 _RESTS = 100
 EXPIRE_SECONDS = 3600.0
+#: The files of Redis and Elasticsearch are written anew so often at most, for all together, and for
+#: at most a quarter of the time: who may write documents may write what is purged again and again.
+SLOW_SECONDS, _AS_LONG = 300.0, 3
 
 
 @dataclass(slots=True)
@@ -51,7 +54,7 @@ def quick() -> list[Chore]:
 
 def slow() -> list[Chore]:
     """What takes half a minute or more: the files of Redis and Elasticsearch."""
-    return [Chore(Finishing(SLOW))]
+    return [Chore(Finishing(SLOW, SLOW_SECONDS))]
 
 
 def containers() -> list[Chore]:
@@ -93,22 +96,25 @@ def _done(container: Container, chore: Chore, said: Collection[str]) -> str:
 class Finishing:
     """Takes what is left of some steps; looks for it only where anything has changed."""
 
-    def __init__(self, steps: Sequence[str]) -> None:
-        self._steps, self._looked = steps, Looked()
+    def __init__(self, steps: Sequence[str], rest: float = 0.0) -> None:
+        """``rest``: for so many seconds at least when steps were taken."""
+        self._steps, self._looked, self._rest = steps, Looked(), rest
         self._seen = b""
 
     def __call__(self, container: Container) -> float:
-        """It rests for no time of its own."""
-        now = container.tombstones.changes()
-        if now != self._seen:
-            self._look_at_others(container)
-            finish(container, steps=self._steps, looked=self._looked)
-            self._seen = now
-        return 0.0
+        """How long it rests: not where there was nothing to do, or not yet."""
+        now, begins = container.tombstones.changes(), time.monotonic()
+        if now == self._seen:
+            return 0.0
+        is_due = bool(self._rest) and container.tombstones.is_left(self._steps, behind=INDEX)
+        self._look_at_others(container)
+        finish(container, steps=self._steps, looked=self._looked)
+        self._seen = now
+        return max(self._rest, _AS_LONG * (time.monotonic() - begins)) if is_due else 0.0
 
     def _look_at_others(self, container: Container) -> None:
         """What another site has let in meanwhile must not be taken down; nor waits one for it."""
-        if INDEX in self._steps and any(INDEX in o.todo for o in container.tombstones.unfinished()):
+        if INDEX in self._steps and container.tombstones.is_left([INDEX]):
             with suppress(DepescheError):
                 share(container)
 
@@ -141,9 +147,17 @@ def sweep(container: Container) -> float:
             with suppress(UsageError, Disputed):  # another site may have let it in just now
                 share(container)
             with alone(container):
-                if removed := unindex(container, list(_withdrawn(container, back))):
-                    log.warning("withdraw.came_back", documents=removed)
+                _take_away_again(container, back)
     return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))
+
+
+def _take_away_again(container: Container, ids: Sequence[str]) -> None:
+    """Of what is purged the files are written anew, too: what is deleted lies in them still."""
+    own = _withdrawn(container, ids)
+    purged = (one for all_ in own.values() for one in all_ if one.purged)
+    container.tombstones.reopen_each({one.id: one.anew for one in purged})
+    if removed := unindex(container, list(own)):
+        log.warning("withdraw.came_back", documents=removed)
 
 
 def _withdrawn(container: Container, ids: Sequence[str]) -> dict[str, list[Withdrawal]]:

@@ -28,7 +28,7 @@ from worker.spool import deposit
 from worker.spool.ledger import Ledger
 from worker.spool.naming import first_name
 from worker.spool.spool import Batch
-from worker.spool.withdrawal import FILES, INDEX, KeptFile
+from worker.spool.withdrawal import FILES, KeptFile
 
 PAGE = 1000
 
@@ -97,8 +97,7 @@ def _take_away(container: Container, compared: Compared) -> tuple[int, str]:
     count, ids = 0, set[str]()
     for page in compared.pages("withdrawn", PAGE):
         for difference in page:
-            _name_again(container, difference)
-            ids.add(difference.id)
+            ids |= _name_again(container, difference)
         count += len(page)
     failpoint.reach("repair.named")
     try:
@@ -120,15 +119,21 @@ def _correct_again(container: Container, compared: Compared) -> int:
     return count
 
 
-def _name_again(container: Container, difference: Difference) -> None:
-    """The file, too, where it was found to be the article's: documents name any path."""
-    archive = container.folders.archive
-    with suppress(OSError):
-        if difference.detail == IN_ARCHIVE:
+def _name_again(container: Container, difference: Difference) -> set[str]:
+    """As what it is withdrawn. The file, too, where it was found to be the article's: documents
+    name any path.
+    """
+    archive, known = container.folders.archive, container.tombstones.of_documents([difference.id])
+    gone = known.get(difference.id, [])
+    if difference.detail == IN_ARCHIVE:
+        gone = gone[:1]
+        with suppress(OSError):
             data = beneath.read_below(archive, os_path_of(difference.path), LARGEST_EVER)
             file = KeptFile(difference.path, sha256(data).hexdigest(), len(data))
-            container.tombstones.add_file(difference.id, file)
-    container.tombstones.reopen(difference.id, [INDEX, FILES])
+            for one in gone:
+                container.tombstones.add_file(one.id, file)
+    container.tombstones.reopen_each({one.id: (FILES, *one.anew) for one in gone})
+    return {one.id for one in gone}
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from worker.spool.digests import Digests
 from worker.spool.settle import set_apart
 from worker.spool.spool import Batch
 from worker.spool.tombstones import Tombstones
-from worker.spool.withdrawal import FILES, INDEX, REDIS, KeptFile, Withdrawal
+from worker.spool.withdrawal import FILES, REDIS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ class Refusing:
         """It may have been written since, under another id, too, where its text told what it is."""
         if read.article and read.article.key.startswith(OF_CONTENT):
             self.tombstones.add_key(gone.id, read.article.key)
-        self.tombstones.reopen(gone.id, [INDEX])
+        self.tombstones.reopen(gone.id, gone.anew)
 
     def put_away(self, batch: Batch, read: ReadFile, digests: Digests) -> None:
         """Move the file of an article that was withdrawn, or delete it. Inside ``settling``.

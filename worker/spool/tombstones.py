@@ -26,6 +26,8 @@ _NAMES = """SELECT id FROM withdrawals WHERE id > :last
 UNION SELECT key FROM keys WHERE key >= max(:begins, :last) AND key < :ends AND key != :last
 ORDER BY 1 LIMIT :most"""
 
+_LEFT = "SELECT DISTINCT todo FROM withdrawals WHERE todo != ''"
+
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
 Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
 
@@ -73,11 +75,18 @@ class Tombstones:
 
     def reopen(self, id_: str, steps: Iterable[str]) -> None:
         """Steps are to be taken once more."""
+        self.reopen_each({id_: steps})
+
+    def reopen_each(self, steps: Mapping[str, Iterable[str]]) -> None:
+        """Steps are to be taken once more, by id."""
+        if not steps:
+            return
         with self._file.writing() as database:
-            for (todo,) in database.execute("SELECT todo FROM withdrawals WHERE id = ?", [id_]):
-                more = _in_order({*todo.split(), *steps})
-                update = "UPDATE withdrawals SET todo = ?, turn = turn + 1 WHERE id = ?"
-                database.execute(update, (more, id_))
+            for id_, more in steps.items():
+                which = "SELECT todo FROM withdrawals WHERE id = ?"
+                for (todo,) in database.execute(which, [id_]).fetchall():
+                    update = "UPDATE withdrawals SET todo = ?, turn = turn + 1 WHERE id = ?"
+                    database.execute(update, (_in_order({*todo.split(), *more}), id_))
 
     def done(self, ids: Iterable[str], steps: Iterable[str], turns: Iterable[int]) -> None:
         """Steps were taken; where more were asked for since that ``turn``, all are done again."""
@@ -115,6 +124,11 @@ class Tombstones:
     def of(self, keys: Iterable[str]) -> dict[str, Withdrawal]:
         """One that has the key, by key."""
         return {key: found[0] for key, found in self.all_of(keys).items()}
+
+    def of_documents(self, ids: Iterable[str]) -> dict[str, list[Withdrawal]]:
+        """Those for which a document with that id would be refused, by it; its own comes first."""
+        known = self.all_of(ids)
+        return {id_: sorted(all_, key=lambda one: one.id != id_) for id_, all_ in known.items()}
 
     def all_of(self, keys: Iterable[str]) -> dict[str, list[Withdrawal]]:
         """Those that have one of the keys, by key."""
@@ -196,6 +210,16 @@ class Tombstones:
     def unfinished(self) -> list[Withdrawal]:
         """Those with steps to be taken."""
         return self._listed("w.todo != ''")
+
+    def is_left(self, steps: Sequence[str], behind: str = "") -> bool:
+        """Whether any has one of the steps to be taken, and no longer that ``behind`` which it is.
+
+        No list is made for that: what is left may be millions.
+        """
+        with self._file.reading() as database:
+            rows = database.execute(_LEFT) if database else ()
+            left = (set(todo.split()) for (todo,) in rows)
+            return any(behind not in todo and not todo.isdisjoint(steps) for todo in left)
 
     def files(self, id_: str) -> list[KeptFile]:
         """The files that are known of one."""

@@ -99,6 +99,9 @@ def test_what_was_asked_for_meanwhile_is_not_called_done(tombstones: Tombstones)
     assert tombstones.unfinished() == []
     tombstones.reopen(ONE.id, [EXPUNGE, REDIS])
     assert tombstones.unfinished()[0].todo == (REDIS, EXPUNGE)
+    assert tombstones.is_left([INDEX, REDIS])
+    assert not tombstones.is_left([INDEX, FILES])
+    assert not tombstones.is_left([REDIS], behind=EXPUNGE)
 
 
 @given(st.lists(st.text(max_size=20), max_size=30), st.integers(0, 3))
