@@ -166,13 +166,21 @@ class Tombstones:
         return {one.id: one for one in self._listed(f"w.id IN ({marks})", ids)}
 
     def keys(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        """What each of these is recognised by: what this site knows itself comes first."""
-        found: dict[str, list[str]] = {}
+        """What each of these is recognised by: what others are told first comes first.
+
+        Of those with very many as many as others take, at least.
+        """
+        with self._file.reading() as database:
+            found = recognised.held(database, ids) if database else ()
+            return {id_: held.first() for id_, held in found}
+
+    def keys_beginning(self, ids: Sequence[str], begins: str) -> list[str]:
+        """All keys of these that begin so."""
+        found = list[str]()
         with self._file.reading() as database:
             for start in range(0, len(ids) if database else 0, _CHUNK):
                 assert database  # noqa: S101  (narrows the type)
-                chunk = recognised.held(database, ids[start : start + _CHUNK])
-                found |= {id_: [*held.own, *held.strange] for id_, held in chunk.items()}
+                found += recognised.beginning(database, ids[start : start + _CHUNK], begins)
         return found
 
     def past(self, texts: Sequence[str] = ()) -> list[Past]:
@@ -197,8 +205,8 @@ class Tombstones:
 
     def names(self, begins: str) -> Iterator[list[str]]:
         """The ids of all, and of the keys of all those that begin so, in pages."""
-        values: dict[str, object] = {"begins": begins, "most": _PAGE, "last": ""}
-        values["ends"] = begins[:-1] + chr(ord(begins[-1]) + 1)
+        values: dict[str, object] = {"begins": begins, "ends": recognised.behind(begins)}
+        values |= {"most": _PAGE, "last": ""}
         while True:
             with self._file.reading() as database:
                 rows = database.execute(_NAMES, values).fetchall() if database else []

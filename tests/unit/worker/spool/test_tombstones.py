@@ -133,41 +133,90 @@ def own(tombstones: Tombstones) -> Own:
     return tombstones.agreement.own([ONE.id])[ONE.id]
 
 
-def test_of_more_keys_than_it_may_have_its_own_stay_and_the_last_that_were_told(
+def of_files(count: int) -> list[str]:
+    return [f"sha256:{number}" for number in range(count)]
+
+
+def test_of_more_keys_than_others_may_tell_the_last_stay_and_all_of_its_own(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognised, "MOST_KEYS", 6)
-    told(tombstones, 1, "a1", "a2", "a3", "a4", "a5", "a6", "a7")
-    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "a2", "a3", "a4", "a5"]
+    monkeypatch.setattr(recognised, "MOST_KEYS", 3)
+    told(tombstones, 1, "a1", "a2", "a3", "a4")
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "a2", "a3"]
     tombstones.add([(ONE, ["z1", "z2", "a1"], [])])
-    assert tombstones.keys([ONE.id])[ONE.id] == ["a1", ONE.id, "z1", "z2", "a2", "a3"]
-    told(tombstones, 2, "b1")
-    assert own(tombstones).keys == ("a1", "a2", "b1", ONE.id, "z1", "z2")
-    tombstones.add_file(ONE.id, FILE)
-    tombstones.add_key(ONE.id, "z3")
-    now = ["a1", f"sha256:{FILE.sha256}", ONE.id, "z1", "z2", "z3"]
-    assert tombstones.keys([ONE.id])[ONE.id] == now
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "z1", "z2", "a2", "a3"]
+    told(tombstones, 2, "b1", "b2", "z1")
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "z1", "z2", "a2", "b1", "b2"]
+    tombstones.add_key(ONE.id, "a2")
+    told(tombstones, 3, "c1", "c2", "c3")
+    assert own(tombstones).keys == ("a1", "a2", "c1", "c2", "c3", ONE.id, "z1", "z2")
     tombstones.remove([ONE.id])
     assert tombstones.keys([ONE.id]) == {}
 
 
-def test_for_one_more_file_no_other_key_is_read(
+def test_for_one_more_file_no_other_key_is_read_and_none_gives_way(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All were read and written again: quadratic, under the lock that all intake waits for."""
+    """What another site withdrew by its text came in when files enough had come here."""
     monkeypatch.setattr(recognised, "MOST_KEYS", 6)
-    told(tombstones, 1, "sha256:b", "text:a", "u-z", "\U0010ffffx", "sha256:c")
+    strange = ["sha256:b", "text:a", "u-z", "\U0010ffffx", "sha256:c"]
+    told(tombstones, 1, *strange)
     monkeypatch.setattr(recognised, "held", None)
-    monkeypatch.setattr(recognised, "_put", None)
-    tombstones.add_file(ONE.id, replace(FILE, sha256="d"))
-    tombstones.add_file(ONE.id, replace(FILE, sha256="d"))
+    for key in of_files(20):
+        tombstones.add_file(ONE.id, replace(FILE, sha256=key.removeprefix("sha256:")))
     tombstones.add_file(ONE.id, replace(FILE, sha256="b"))  # it was told of before
     tombstones.add_key(ONE.id, "s-3")
     monkeypatch.undo()
-    known = {"sha256:d", "sha256:b", "s-3", ONE.id}
-    assert set(tombstones.keys([ONE.id])[ONE.id]) == {*known, "text:a", "u-z"}
-    told(tombstones, 2)
-    assert set(tombstones.keys([ONE.id])[ONE.id][:4]) == known
+    known = {*of_files(20), "sha256:b", "s-3", ONE.id}
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == {*known, *strange}
+    assert tombstones.of([*known, *strange]).keys() == {*known, *strange}
+    told(tombstones, 2, *(f"x{number}" for number in range(10_000)))
+    assert tombstones.of(known).keys() == known
+
+
+def test_digests_of_files_take_no_place_of_what_is_surer(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither when it is withdrawn once more, nor by many that another site tells."""
+    monkeypatch.setattr(recognised, "MOST_KEYS", 4)
+    monkeypatch.setattr(recognised, "MOST_OF_DOCUMENTS", 4)
+    tombstones.add([(ONE, [], [])])
+    for key in of_files(9):
+        tombstones.add_key(ONE.id, key)
+    tombstones.add([(ONE, ["sha256:x", "text:b", "u-1"], [])])
+    told(tombstones, 1, "text:a")
+    told(tombstones, 2, *(f"sha256:{letter}" for letter in "abcdef"))
+    strange = {"text:a", "sha256:a", "sha256:b", "sha256:c", "sha256:d"}
+    now = {ONE.id, "text:b", "u-1", *of_files(9), *strange}
+    assert tombstones.of([*now, "sha256:x", "sha256:e"]).keys() == now
+
+
+def test_of_many_files_no_more_digests_are_read_than_others_take(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends a hundred thousand files of one article is not to fill the memory with them."""
+    monkeypatch.setattr(recognised, "MOST_KEYS", 4)
+    told(tombstones, 1, "text:a", "sha256:a")
+    for key in of_files(9):
+        tombstones.add_key(ONE.id, key)
+    keys = tombstones.keys([ONE.id])[ONE.id]
+    assert set(keys) == {ONE.id, *of_files(4), "text:a", "sha256:a"}
+    told(tombstones, 2, "sha256:8", "sha256:b")  # its own, beyond these
+    told(tombstones, 3, *(f"sha256:{letter}" for letter in "cdef"))
+    assert tombstones.of(of_files(9)).keys() == set(of_files(9))
+
+
+def test_others_are_told_of_each_kind_however_many_there_are_of_one(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sound, "MOST_KEYS", 8)
+    monkeypatch.setattr(recognised, "MOST_KEYS", 8)
+    tombstones.add([(ONE, of_files(9), [])])
+    told(tombstones, 1, "text:a", *(f"sha256:{letter}" for letter in "abcdefg"))
+    assert {ONE.id, "text:a", "sha256:0", "sha256:1"} <= set(own(tombstones).keys)
+    told(tombstones, 2, *(f"text:{letter}" for letter in "abcdefgh"))
+    assert {ONE.id, "text:a", "sha256:0", "sha256:1"} <= set(own(tombstones).keys)
+    assert len(own(tombstones).keys) == 8
 
 
 def test_of_too_many_keys_those_stay_that_more_than_one_file_has(
@@ -183,16 +232,6 @@ def test_of_too_many_keys_those_stay_that_more_than_one_file_has(
     assert list(keys) == sorted(keys)
 
 
-def test_what_another_site_tells_is_left_out_in_the_same_order(
-    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recognised, "MOST_KEYS", 5)
-    told(tombstones, 1, "sha256:a", "sha256:b", "sha256:c", "sha256:d", "text:a", "u-z")
-    assert tombstones.keys([ONE.id])[ONE.id][1:] == ["sha256:a", "sha256:b", "text:a", "u-z"]
-    tombstones.add([(ONE, ["t-1"], [])])
-    assert set(tombstones.keys([ONE.id])[ONE.id]) == {ONE.id, "t-1", "text:a", "u-z", "sha256:a"}
-
-
 def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -206,16 +245,13 @@ def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
     assert max(map(len, own(tombstones).keys)) < 100, "a path is told as its digest"
 
 
-def test_of_a_file_of_an_older_release_all_keys_are_its_own(
-    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recognised, "MOST_KEYS", 3)
+def test_of_a_file_of_an_older_release_all_keys_are_its_own(tombstones: Tombstones) -> None:
     tombstones.add([(ONE, ["b", "c", "d"], [])])
     with closing(sqlite3.connect(tombstones.path)) as database:
         database.execute("DROP TABLE strange")
-    assert tombstones.keys([ONE.id]) == {ONE.id: ["b", "c", "d", ONE.id]}
+    assert tombstones.keys([ONE.id]) == {ONE.id: [ONE.id, "b", "c", "d"]}
     told(tombstones, 1, "a")
-    assert tombstones.keys([ONE.id]) == {ONE.id: ["b", "c", "d", ONE.id]}
+    assert tombstones.keys([ONE.id]) == {ONE.id: [ONE.id, "b", "c", "d", "a"]}
 
 
 def test_of_what_is_done_again_and_again_the_first_and_the_newest_stay(
