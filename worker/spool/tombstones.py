@@ -153,7 +153,7 @@ class Tombstones:
         """
         of_file = "w.id IN (SELECT id FROM files WHERE path = ?)"
         known_as = "w.id IN (SELECT id FROM keys WHERE key = ?)"
-        begins = "substr(w.id, 1, length(?1)) = ?1"
+        begins = "w.id >= ?1 AND w.id < ?1 || char(0x10ffff)"
         keys = [known_as] if text.startswith(KEYS) else []  # documents name any text as theirs
         for where in ("w.id = ?", "w.path = ?", of_file, *keys, begins):
             if found := self._listed(where, [text]):
@@ -162,8 +162,12 @@ class Tombstones:
 
     def by_id(self, ids: Sequence[str]) -> dict[str, Withdrawal]:
         """Those with these very ids."""
-        marks = ",".join("?" * len(ids))
-        return {one.id: one for one in self._listed(f"w.id IN ({marks})", ids)}
+        found: dict[str, Withdrawal] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            found |= {one.id: one for one in self._listed(f"w.id IN ({marks})", chunk)}
+        return found
 
     def keys(self, ids: Sequence[str]) -> dict[str, list[str]]:
         """What each of these is recognised by: what others are told first comes first.

@@ -270,6 +270,49 @@ def test_of_what_is_done_again_and_again_the_first_and_the_newest_stay(
     assert len(tombstones.past()) == past.MOST
 
 
+def test_as_many_as_a_document_names_are_asked_for_at_once(tombstones: Tombstones) -> None:
+    """SQLite takes 250,000 values, and a path may be that of as many documents."""
+    other = replace(ONE, id="s-1", path="taz/b.txt", at="2026-01-03T00:00:00Z")
+    for one in (ONE, other):
+        tombstones.add([(one, [], [])])
+        tombstones.remove([one.id], who="desk")
+    texts = [other.id, *map(str, range(260_000)), ONE.path, other.path, ONE.id]
+    steps = [(one.id, one.what) for one in tombstones.past(texts)]
+    assert steps == [(one.id, one.what) for one in tombstones.past()]
+    assert len(steps) == 4
+    tombstones.add([(ONE, [], [])])
+    assert tombstones.by_id(texts) == {ONE.id: tombstones.all()[0]}
+
+
+def test_what_is_asked_for_goes_by_an_index(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever asks where an article is asks for each id that documents have under its path."""
+    tombstones.add([(ONE, ["t-2"], [FILE])])
+    asked, really = list[str](), lasting_file.LastingFile._connect
+
+    def traced(file: lasting_file.LastingFile) -> sqlite3.Connection:
+        database = really(file)
+        database.set_trace_callback(asked.append)
+        return database
+
+    monkeypatch.setattr(lasting_file.LastingFile, "_connect", traced)
+    tombstones.meant("t-nothing")
+    tombstones.past(["a", "b"])
+    tombstones.by_id(["a"]), tombstones.of(["a"]), tombstones.files("a"), tombstones.unfinished()
+    tombstones.keys(["a"]), tombstones.keys_beginning(["a"], "t-"), list(tombstones.names("t-"))
+    tombstones.agreement.own(["a"]), tombstones.agreement.unshared(1)
+    monkeypatch.undo()
+    with closing(sqlite3.connect(tombstones.path)) as database:
+        own = [query for query in asked if query.startswith("SELECT") and "sqlite_" not in query]
+        plans = {q: [r[3] for r in database.execute(f"EXPLAIN QUERY PLAN {q}")] for q in own}
+    assert len(plans) > 15
+    partial = ("USING INDEX unfinished", "USING INDEX unshared")
+    for query, plan in plans.items():
+        read = [line for line in plan if line.startswith("SCAN") and not line.endswith(partial)]
+        assert not read, (query, plan)
+
+
 @pytest.mark.parametrize("how", ["in use", "no file"])
 def test_what_cannot_be_looked_at_is_not_called_damaged(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch, how: str
