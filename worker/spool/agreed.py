@@ -90,9 +90,10 @@ class Agreement:
                 missing = "SELECT id, 0, 1, 0, 0, '' FROM withdrawals"
                 database.execute(f"INSERT OR IGNORE INTO shared {missing}")
 
-    def unshared(self, most: int) -> list[str]:
-        """The ids of those that other sites may not know as they are here."""
-        return [str(row[0]) for row in self._rows("id", "there = 0 LIMIT ?", [most])]
+    def unshared(self, most: int, last: str = "") -> list[str]:
+        """The ids of those that other sites may not know as they are here; behind the ``last``."""
+        which = "there = 0 AND id > ? ORDER BY id LIMIT ?"
+        return [str(row[0]) for row in self._rows("id", which, [last, most])]
 
     def sites(self) -> dict[str, str]:
         """The other site at which it was withdrawn, by id."""
