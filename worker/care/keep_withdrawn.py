@@ -22,7 +22,7 @@ from worker.care.looked import Looked
 from worker.care.sharing import SECONDS, Disputed, share
 from worker.care.taking_away import HELD, OWN, SLOW, alone, back_in, finish, unindex
 from worker.container import Container
-from worker.spool.withdrawal import INDEX, Withdrawal
+from worker.spool.withdrawal import INDEX
 
 log = structlog.get_logger()
 
@@ -153,18 +153,11 @@ def sweep(container: Container) -> float:
 
 def _take_away_again(container: Container, ids: Sequence[str]) -> None:
     """Of what is purged the files are written anew, too: what is deleted lies in them still."""
-    own = _withdrawn(container, ids)
-    purged = (one for all_ in own.values() for one in all_ if one.purged)
-    container.tombstones.reopen_each({one.id: one.anew for one in purged})
-    if removed := unindex(container, list(own)):
+    tombstones = container.tombstones
+    known = tombstones.of(ids)
+    # What they go by, as ``documents_of`` has it: not by another's word, as that of a URL.
+    own = [id_ for id_, one in known.items() if id_ == one.id or id_.startswith(OF_CONTENT)]
+    each = (one for id_ in own for one in tombstones.each_of(id_))
+    tombstones.reopen_each({one.id: one.anew for one in each if one.purged})
+    if removed := unindex(container, own):
         log.warning("withdraw.came_back", documents=removed)
-
-
-def _withdrawn(container: Container, ids: Sequence[str]) -> dict[str, list[Withdrawal]]:
-    """Whose documents these are: what it goes by, as ``taking_away.documents_of`` has it."""
-    known = container.tombstones.all_of(ids)
-    own = {
-        id_: [one for one in all_ if id_ == one.id or id_.startswith(OF_CONTENT)]
-        for id_, all_ in known.items()
-    }
-    return {id_: all_ for id_, all_ in own.items() if all_}

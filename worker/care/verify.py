@@ -83,11 +83,11 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
             compared.add(Difference("damaged", name, "", said))
     transit = in_transit(container.spool)
     for page in states.origins(container.client, container.settings.index):
-        gone = container.tombstones.of_documents(origin.id for origin in page)
+        gone = container.tombstones.of(origin.id for origin in page)
         there = [origin for origin in page if origin.id not in gone]
         compared.add_documents(there, container.site)
         for origin in (origin for origin in page if origin.id in gone):
-            as_ = gone[origin.id][0].id
+            as_ = gone[origin.id].id
             detail = IN_INDEX if as_ == origin.id else f"{IN_INDEX}, and withdrawn as {as_}"
             compared.add(Difference("withdrawn", origin.path, origin.id, detail))
         progress("documents", len(page))

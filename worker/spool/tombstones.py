@@ -26,6 +26,12 @@ _NAMES = """SELECT id FROM withdrawals WHERE id > :last
 UNION SELECT key FROM keys WHERE key >= max(:begins, :last) AND key < :ends AND key != :last
 ORDER BY 1 LIMIT :most"""
 
+_WITH_KEY = "keys k CROSS JOIN withdrawals x ON x.id = k.id WHERE k.key"
+#: Of many with one key the others are not gone through.
+_OF = f"""WITH asked (key) AS (VALUES {{}})
+SELECT {_COLUMNS}, a.key FROM asked a JOIN withdrawals w ON w.id = coalesce(
+    (SELECT k.id FROM {_WITH_KEY} = a.key AND k.id = a.key),
+    (SELECT k.id FROM {_WITH_KEY} = a.key ORDER BY k.id LIMIT 1))"""  # noqa: S608  (our own text)
 _LEFT = "SELECT DISTINCT todo FROM withdrawals WHERE todo != ''"
 
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
@@ -122,30 +128,24 @@ class Tombstones:
                 note_agreed(database, own, revision)
 
     def of(self, keys: Iterable[str]) -> dict[str, Withdrawal]:
-        """One that has the key, by key."""
-        return {key: found[0] for key, found in self.all_of(keys).items()}
-
-    def of_documents(self, ids: Iterable[str]) -> dict[str, list[Withdrawal]]:
-        """Those for which a document with that id would be refused, by it; its own comes first."""
-        known = self.all_of(ids)
-        return {id_: sorted(all_, key=lambda one: one.id != id_) for id_, all_ in known.items()}
-
-    def all_of(self, keys: Iterable[str]) -> dict[str, list[Withdrawal]]:
-        """Those that have one of the keys, by key."""
+        """One that has the key, by key: the one that has it for its id before others."""
         wanted = list(dict.fromkeys(keys))
-        found: dict[str, list[Withdrawal]] = {}
+        found: dict[str, Withdrawal] = {}
         with self._file.reading() as database:
             for start in range(0, len(wanted) if database else 0, _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
-                marks = ",".join("?" * len(chunk))
-                query = (
-                    f"SELECT k.key, {_COLUMNS} FROM keys k JOIN withdrawals w ON w.id = k.id"  # noqa: S608
-                    f" WHERE k.key IN ({marks})"
-                )
                 assert database  # noqa: S101  (narrows the type)
-                for row in database.execute(query, chunk):
-                    found.setdefault(row[0], []).append(_withdrawal(row[1:]))
+                for row in database.execute(_OF.format(",".join(["(?)"] * len(chunk))), chunk):
+                    found[str(row[-1])] = _withdrawal(row[:-1])
         return found
+
+    def each_of(self, key: str) -> Iterator[Withdrawal]:
+        """All that have the key, in pages: there may be very many."""
+        few = f"SELECT k.id FROM {_WITH_KEY} = ? AND k.id > ? ORDER BY k.id LIMIT ?"  # noqa: S608
+        last = ""
+        while page := self._listed(f"w.id IN ({few}) ORDER BY w.id", [key, last, _CHUNK]):
+            yield from page
+            last = page[-1].id
 
     def meant(self, text: str) -> list[Withdrawal]:
         """Those whose id is ``text``, or whose path, that of a file of theirs, or another id of
@@ -239,7 +239,7 @@ class Tombstones:
         with self._file.reading() as database:
             return [KeptFile(*row) for row in database.execute(query, [id_])] if database else []
 
-    def _listed(self, where: str, values: Sequence[str] = ()) -> list[Withdrawal]:
+    def _listed(self, where: str, values: Sequence[object] = ()) -> list[Withdrawal]:
         query = f"SELECT {_COLUMNS} FROM withdrawals w WHERE {where}"  # noqa: S608  (our own text)
         with self._file.reading() as database:
             rows = database.execute(query, values).fetchall() if database else []

@@ -240,6 +240,15 @@ def test_a_text_without_an_id_is_recognised_under_its_path_though_it_has_changed
     }
 
 
+def test_of_several_under_one_path_each_is_recognised(container: FakeContainer) -> None:
+    for name in ("Hafen", "Bahnhof"):
+        lines = (f"Punkt {n} über den {name} hat {name}rat {n} gelesen. " for n in range(40))
+        text = f" date 2024-06-20 Amt : {name}\n\n{''.join(lines)}"
+        gone(container, [dropped(container, a_txt=text)["a.txt"].id])
+        changed = text.replace("Punkt 7", "Absatz sieben")
+        assert dropped(container, a_txt=changed)["a.txt"].fate == "withdrawn"
+
+
 def test_what_is_purged_is_nowhere_also_when_it_comes_again(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:

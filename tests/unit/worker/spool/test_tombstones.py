@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -113,6 +114,33 @@ def test_any_key_is_found_and_no_other(keys: list[str], more: int) -> None:
         tombstones.add([(ONE, keys, [])])
         asked = [*keys, *(f"{key}+" for key in keys[:more])]
         assert tombstones.of(asked).keys() == set(asked) & {*keys, ONE.id}
+
+
+def test_of_very_many_with_one_key_one_is_read_and_all_in_pages(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who writes what sites tell each other may have as many as he likes: of each file that came
+    with that key all were read at once.
+    """
+    ids = [f"s-{number:02}" for number in range(30)]
+    tombstones.add_key("s-", "text:a")  # it was let in just then
+    tombstones.add((replace(ONE, id=id_), ["text:a", "s-20"], []) for id_ in ids)
+    read, really = list[str](), tombstones_module._withdrawal
+
+    def counted(row: Sequence[object]) -> Withdrawal:
+        read.append(str(row[0]))
+        return really(row)
+
+    monkeypatch.setattr(tombstones_module, "_withdrawal", counted)
+    found = tombstones.of(["text:a", "s-20", "s-3"])
+    assert {key: one.id for key, one in found.items()} == {"text:a": "s-00", "s-20": "s-20"}
+    assert len(read) == 2
+    monkeypatch.setattr(tombstones_module, "_CHUNK", 4)
+    each = tombstones.each_of("text:a")
+    assert next(each).id == "s-00"
+    assert len(read) == 2 + 4
+    assert ["s-00", *(one.id for one in each)] == ids
+    assert list(tombstones.each_of("text:b")) == []
 
 
 def test_a_record_that_cannot_be_read_is_waited_for(tombstones: Tombstones) -> None:
@@ -301,13 +329,18 @@ def test_what_is_asked_for_goes_by_an_index(
     tombstones.past(["a", "b"])
     tombstones.by_id(["a"]), tombstones.of(["a"]), tombstones.files("a"), tombstones.unfinished()
     tombstones.keys(["a"]), tombstones.keys_beginning(["a"], "t-"), list(tombstones.names("t-"))
+    list(tombstones.each_of("t-2")), tombstones.is_left(["index"])
     tombstones.agreement.own(["a"]), tombstones.agreement.unshared(1)
     monkeypatch.undo()
     with closing(sqlite3.connect(tombstones.path)) as database:
-        own = [query for query in asked if query.startswith("SELECT") and "sqlite_" not in query]
+        own = [
+            query
+            for query in asked
+            if query.startswith(("SELECT", "WITH")) and "sqlite_" not in query
+        ]
         plans = {q: [r[3] for r in database.execute(f"EXPLAIN QUERY PLAN {q}")] for q in own}
     assert len(plans) > 15
-    partial = ("USING INDEX unfinished", "USING INDEX unshared")
+    partial = ("USING INDEX unfinished", "USING INDEX unshared", "CONSTANT ROW", "SCAN a")
     for query, plan in plans.items():
         read = [line for line in plan if line.startswith("SCAN") and not line.endswith(partial)]
         assert not read, (query, plan)
