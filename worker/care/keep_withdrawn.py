@@ -97,20 +97,24 @@ class Finishing:
     """Takes what is left of some steps; looks for it only where anything has changed."""
 
     def __init__(self, steps: Sequence[str], rest: float = 0.0) -> None:
-        """``rest``: for so many seconds at least when steps were taken."""
+        """``rest``: for so many seconds at least when steps were taken, and behind long ones."""
         self._steps, self._looked, self._rest = steps, Looked(), rest
-        self._seen = b""
+        self._seen, self._until = b"", 0.0
 
     def __call__(self, container: Container) -> float:
         """How long it rests: not where there was nothing to do, or not yet."""
         now, begins = container.tombstones.changes(), time.monotonic()
-        if now == self._seen:
+        if now == self._seen or begins < self._until:
             return 0.0
         is_due = bool(self._rest) and container.tombstones.is_left(self._steps, behind=INDEX)
         self._look_at_others(container)
-        finish(container, steps=self._steps, looked=self._looked)
+        try:
+            finish(container, steps=self._steps, looked=self._looked)
+        finally:  # also of what was in vain, but for the least: a service that is away is back soon
+            if is_due:
+                self._until = time.monotonic() + _AS_LONG * (time.monotonic() - begins)
         self._seen = now
-        return max(self._rest, _AS_LONG * (time.monotonic() - begins)) if is_due else 0.0
+        return self._rest if is_due else 0.0
 
     def _look_at_others(self, container: Container) -> None:
         """What another site has let in meanwhile must not be taken down; nor waits one for it."""

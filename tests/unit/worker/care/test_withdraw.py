@@ -423,6 +423,30 @@ def test_who_writes_it_again_and_again_has_nothing_written_anew_all_the_time(
     assert container.tombstones.unfinished() == []
 
 
+def test_what_took_long_in_vain_is_not_tried_again_at_once(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else Redis would write its files each minute for what is purged and written again."""
+    gone(container, [dropped(container, a_txt=TEXT.format(1))["a.txt"].id], PURGE)
+    container.tombstones.reopen(container.tombstones.all()[0].id, SLOW)
+    now, tried = [0.0], list[float]()
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr(keep_withdrawn_module, "time", clock)
+
+    def in_vain(*_: object) -> None:
+        tried.append(now[0])
+        now[0] += 120.0 if len(tried) == 1 else 1.0
+        raise ServiceUnavailable("segments are as they were")
+
+    monkeypatch.setattr(taking_away, "expunge", in_vain)
+    (chore,) = slow()
+    while now[0] < 490.0:
+        keep_withdrawn_module._done(container, chore, ())
+        now[0] += 5.0
+    assert tried == [0.0, 480.0, 486.0]
+    assert container.persistence.rewritten == 2
+
+
 def test_what_there_was_nothing_to_do_for_yet_is_not_rested_from(
     container: FakeContainer,
 ) -> None:
