@@ -14,7 +14,7 @@ from indexing.index.source import is_text
 
 #: Keys of one withdrawal, characters of a key, and of any other text.
 MOST_KEYS, LONGEST_KEY, LONGEST_TEXT = 10_000, 300, 10_000
-#: Keys that a site takes from documents: the rest is for its files that come, and other sites'.
+#: Of each kind of keys a site takes so many from documents: the rest is for other sites'.
 MOST_OF_DOCUMENTS = MOST_KEYS // 2
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import pages
+from indexing.index.point_in_time import ask, pages
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 
@@ -87,16 +87,16 @@ def _claims(
     others. As the index has them: it may have been given them in any shape.
     """
     most = min(len(keys), _DEEPEST)
-    with translate_errors():
-        answer = client.search(
-            index=index,
-            query={"terms": {"known_as": list(keys)}},
-            source=False,
-            docvalue_fields=["known_as"],
-            size=most,
-            track_total_hits=False,
-            allow_partial_search_results=False,
-        )
+    answer = ask(
+        client,
+        index=index,
+        query={"terms": {"known_as": list(keys)}},
+        source=False,
+        docvalue_fields=["known_as"],
+        size=most,
+        track_total_hits=False,
+        allow_partial_search_results=False,
+    )
     hits = answer["hits"]["hits"]
     return [(hit["_id"], hit["fields"]["known_as"]) for hit in hits], len(hits) == most
 

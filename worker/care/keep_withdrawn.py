@@ -15,6 +15,7 @@ from datetime import UTC, datetime
 import structlog
 
 from articles.errors import DepescheError, UsageError
+from extraction.formats.identity import OF_CONTENT
 from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
 from worker.care.looked import Looked
@@ -35,6 +36,9 @@ WAIT_SECONDS = 5.0
 SWEEP_SECONDS = 60.0
 _RESTS = 100
 EXPIRE_SECONDS = 3600.0
+#: The files of Redis and Elasticsearch are written anew so often at most, for all together, and for
+#: at most a quarter of the time: who may write documents may write what is purged again and again.
+SLOW_SECONDS, _AS_LONG = 300.0, 3
 
 
 @dataclass(slots=True)
@@ -52,7 +56,7 @@ def quick() -> list[Chore]:
 
 def slow() -> list[Chore]:
     """What takes half a minute or more: the files of Redis and Elasticsearch."""
-    return [Chore(Finishing(SLOW))]
+    return [Chore(Finishing(SLOW, SLOW_SECONDS))]
 
 
 def containers() -> list[Chore]:
@@ -94,22 +98,29 @@ def _done(container: Container, chore: Chore, said: Collection[str]) -> str:
 class Finishing:
     """Takes what is left of some steps; looks for it only where anything has changed."""
 
-    def __init__(self, steps: Sequence[str]) -> None:
-        self._steps, self._looked = steps, Looked()
-        self._seen = b""
+    def __init__(self, steps: Sequence[str], rest: float = 0.0) -> None:
+        """``rest``: for so many seconds at least when steps were taken, and behind long ones."""
+        self._steps, self._looked, self._rest = steps, Looked(), rest
+        self._seen, self._until = b"", 0.0
 
     def __call__(self, container: Container) -> float:
-        """It rests for no time of its own."""
-        now = container.tombstones.changes()
-        if now != self._seen:
-            self._look_at_others(container)
+        """How long it rests: not where there was nothing to do, or not yet."""
+        now, begins = container.tombstones.changes(), time.monotonic()
+        if now == self._seen or begins < self._until:
+            return 0.0
+        is_due = bool(self._rest) and container.tombstones.is_left(self._steps, behind=INDEX)
+        self._look_at_others(container)
+        try:
             finish(container, steps=self._steps, looked=self._looked)
-            self._seen = now
-        return 0.0
+        finally:  # also of what was in vain, but for the least: a service that is away is back soon
+            if is_due:
+                self._until = time.monotonic() + _AS_LONG * (time.monotonic() - begins)
+        self._seen = now
+        return self._rest if is_due else 0.0
 
     def _look_at_others(self, container: Container) -> None:
         """What another site has let in meanwhile must not be taken down; nor waits one for it."""
-        if INDEX in self._steps and any(INDEX in o.todo for o in container.tombstones.unfinished()):
+        if INDEX in self._steps and container.tombstones.is_left([INDEX]):
             with suppress(DepescheError):
                 share(container)
 
@@ -137,12 +148,22 @@ def _expire(container: Container) -> float:
 def sweep(container: Container) -> float:
     """Remove from the index what somebody brought back."""
     begins = time.monotonic()
-    for ids in container.tombstones.ids():
-        if back := back_in(container, ids):
+    for names in container.tombstones.names(OF_CONTENT):
+        if back := back_in(container, names):
             with suppress(UsageError, Disputed):  # another site may have let it in just now
                 share(container)
             with alone(container):
-                known = container.tombstones.by_id(back)
-                if removed := unindex(container, [id_ for id_ in back if id_ in known]):
-                    log.warning("withdraw.came_back", documents=removed)
+                _take_away_again(container, back)
     return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))
+
+
+def _take_away_again(container: Container, ids: Sequence[str]) -> None:
+    """Of what is purged the files are written anew, too: what is deleted lies in them still."""
+    tombstones = container.tombstones
+    known = tombstones.of(ids)
+    # What they go by, as ``documents_of`` has it: not by another's word, as that of a URL.
+    own = [id_ for id_, one in known.items() if id_ == one.id or id_.startswith(OF_CONTENT)]
+    each = (one for id_ in own for one in tombstones.each_of(id_))
+    tombstones.reopen_each({one.id: one.anew for one in each if one.purged})
+    if removed := unindex(container, own):
+        log.warning("withdraw.came_back", documents=removed)

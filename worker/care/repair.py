@@ -5,7 +5,7 @@ withdrawn, and is there again.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -28,7 +28,7 @@ from worker.spool import deposit
 from worker.spool.ledger import Ledger
 from worker.spool.naming import first_name
 from worker.spool.spool import Batch
-from worker.spool.withdrawal import FILES, INDEX, KeptFile
+from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
 
 PAGE = 1000
 
@@ -97,8 +97,7 @@ def _take_away(container: Container, compared: Compared) -> tuple[int, str]:
     count, ids = 0, set[str]()
     for page in compared.pages("withdrawn", PAGE):
         for difference in page:
-            _name_again(container, difference)
-            ids.add(difference.id)
+            ids |= _name_again(container, difference)
         count += len(page)
     failpoint.reach("repair.named")
     try:
@@ -120,15 +119,22 @@ def _correct_again(container: Container, compared: Compared) -> int:
     return count
 
 
-def _name_again(container: Container, difference: Difference) -> None:
-    """The file, too, where it was found to be the article's: documents name any path."""
-    archive = container.folders.archive
-    with suppress(OSError):
-        if difference.detail == IN_ARCHIVE:
+def _name_again(container: Container, difference: Difference) -> set[str]:
+    """As what it is withdrawn. The file, too, where it was found to be the article's: documents
+    name any path.
+    """
+    archive, tombstones = container.folders.archive, container.tombstones
+    gone: Iterable[Withdrawal] = tombstones.each_of(difference.id)
+    if difference.detail == IN_ARCHIVE:
+        gone = tombstones.of([difference.id]).values()
+        with suppress(OSError):
             data = beneath.read_below(archive, os_path_of(difference.path), LARGEST_EVER)
             file = KeptFile(difference.path, sha256(data).hexdigest(), len(data))
-            container.tombstones.add_file(difference.id, file)
-    container.tombstones.reopen(difference.id, [INDEX, FILES])
+            for one in gone:
+                tombstones.add_file(one.id, file)
+    steps = {one.id: (FILES, *one.anew) for one in gone}
+    tombstones.reopen_each(steps)
+    return set(steps)
 
 
 @dataclass(frozen=True, slots=True)

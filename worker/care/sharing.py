@@ -38,7 +38,7 @@ log = structlog.get_logger()
 
 #: Between two looks of a site: one request, where nothing has changed.
 SECONDS = 2.0
-_PAGES, _TRIES = 10_000, 20
+_TRIES = 20
 #: Of what one look could not settle, so many are named.
 _NAMED = 10
 
@@ -101,12 +101,10 @@ def _tell(container: Container, faults: dict[str, str]) -> list[str]:
 
     ``faults`` gets what cannot be let in, and why.
     """
-    agreement, left = container.tombstones.agreement, list[str]()
-    for _ in range(_PAGES):
-        untold = agreement.unshared(AT_ONCE + len(left) + len(faults))
-        if not (ids := [id_ for id_ in untold if id_ not in {*left, *faults}][:AT_ONCE]):
-            break
+    agreement, left, last = container.tombstones.agreement, list[str](), ""
+    while ids := agreement.unshared(AT_ONCE, last):
         left += _settle(container, ids, faults)
+        last = ids[-1]
     return left
 
 
@@ -138,7 +136,7 @@ def _settle(container: Container, ids: Sequence[str], faults: dict[str, str]) ->
 
 
 def _once(container: Container, ids: Sequence[str], faults: dict[str, str]) -> list[str]:
-    """Which are still to be settled: somebody else was quicker."""
+    """Which are still to be settled: somebody else was quicker, or is to learn what is more."""
     client, index = container.client, container.settings.index
     agreement, here = container.tombstones.agreement, container.site.name
     own, found = agreement.own(ids), read(client, index, ids)
@@ -155,7 +153,8 @@ def _once(container: Container, ids: Sequence[str], faults: dict[str, str]) -> l
     others = [(own[id_], there[id_], steps[id_] == "merge") for id_ in _of(steps, "take", "merge")]
     _take_down(container, [other for other in others if not other[1].restored])
     faults |= _let_in(container, [other for other in others if other[1].restored])
-    return [shared.id for shared, _ in changes if shared.id not in done]
+    slower = [shared.id for shared, _ in changes if shared.id not in done]
+    return [*slower, *(id_ for id_ in _of(steps, "merge") if id_ not in faults)]
 
 
 def _revision(shared: Shared | None) -> int:
@@ -198,8 +197,8 @@ def _restored(container: Container, known: Sequence[Withdrawal], here: Agreed) -
         restore(container, known, here, who="another site")
         log.info("restore.taken_over", ids=[one.id for one in known])
     except DepescheError as error:
-        unfinished = {one.id for one in container.tombstones.unfinished()}
-        stuck = [one for one in known if one.id in unfinished] or known
+        now = container.tombstones.by_id([one.id for one in known])
+        stuck = [one for one in now.values() if one.todo] or known
         faults = dict.fromkeys((one.id for one in stuck), str(error))
         others = [one for one in known if one.id not in faults]
         return {**faults, **(_restored(container, others, here) if others else {})}

@@ -87,7 +87,9 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         there = [origin for origin in page if origin.id not in gone]
         compared.add_documents(there, container.site)
         for origin in (origin for origin in page if origin.id in gone):
-            compared.add(Difference("withdrawn", origin.path, origin.id, IN_INDEX))
+            as_ = gone[origin.id].id
+            detail = IN_INDEX if as_ == origin.id else f"{IN_INDEX}, and withdrawn as {as_}"
+            compared.add(Difference("withdrawn", origin.path, origin.id, detail))
         progress("documents", len(page))
     for ids in container.by_hand.ids():
         for id_, path in lacking(container, ids):

@@ -13,8 +13,7 @@ from worker.spool.withdrawal import Withdrawal
 def documents_of(container: Container, withdrawals: Sequence[Withdrawal]) -> list[str]:
     """The ids of the documents of these: their own, and those of texts that are the same."""
     ids = [one.id for one in withdrawals]
-    keys = (key for told in container.tombstones.keys(ids).values() for key in told)
-    return list(dict.fromkeys([*ids, *(key for key in keys if key.startswith(OF_CONTENT))]))
+    return list(dict.fromkeys([*ids, *container.tombstones.keys_beginning(ids, OF_CONTENT)]))
 
 
 def back_in(container: Container, ids: Sequence[str]) -> list[str]:

@@ -27,7 +27,7 @@ from worker.spool.digests import Digests
 from worker.spool.settle import set_apart
 from worker.spool.spool import Batch
 from worker.spool.tombstones import Tombstones
-from worker.spool.withdrawal import FILES, INDEX, REDIS, KeptFile, Withdrawal
+from worker.spool.withdrawal import FILES, REDIS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
@@ -88,10 +88,20 @@ class Refusing:
         if not self.tombstones.exist():
             return list(reads)
         keys = {key for read in reads for key in (*_keys(read), *_of_place(read))}
-        known = self.tombstones.all_of(keys)
+        known = self.tombstones.of(keys)
         if not known:
             return [replace(read, refused=None) if read.refused else read for read in reads]
-        return [replace(read, refused=_withdrawn(read, known)) for read in reads]
+        return [replace(read, refused=self._withdrawn(read, known)) for read in reads]
+
+    def _withdrawn(self, read: ReadFile, known: Mapping[str, Withdrawal]) -> Withdrawal | None:
+        for key in _keys(read):
+            if key in known:
+                return known[key]
+        for key in (key for key in _of_place(read) if key in known):
+            for one in self.tombstones.each_of(key):
+                if read.article and is_same_text(one, read.article):
+                    return one
+        return None
 
     def meanwhile(
         self, ends: Sequence[tuple[ReadFile, ItemFate]]
@@ -120,7 +130,7 @@ class Refusing:
         """It may have been written since, under another id, too, where its text told what it is."""
         if read.article and read.article.key.startswith(OF_CONTENT):
             self.tombstones.add_key(gone.id, read.article.key)
-        self.tombstones.reopen(gone.id, [INDEX])
+        self.tombstones.reopen(gone.id, gone.anew)
 
     def put_away(self, batch: Batch, read: ReadFile, digests: Digests) -> None:
         """Move the file of an article that was withdrawn, or delete it. Inside ``settling``.
@@ -141,15 +151,6 @@ class Refusing:
         else:
             set_apart(self.folders, file.path, file.relative, digests)
         log.warning("file.withdrawn", path=path, id=gone.id, purged=gone.purged)
-
-
-def _withdrawn(read: ReadFile, known: Mapping[str, Sequence[Withdrawal]]) -> Withdrawal | None:
-    for one in (one for key in _keys(read) for one in known.get(key, ())):
-        return one
-    for one in (one for key in _of_place(read) for one in known.get(key, ())):
-        if read.article and is_same_text(one, read.article):
-            return one
-    return None
 
 
 def is_same_text(one: Withdrawal, article: Article) -> bool:

@@ -17,15 +17,12 @@ from indexing.index.sound import sound_keys
 from worker.spool.lasting_file import LastingFile, has_table
 from worker.spool.withdrawal import Withdrawal
 
-#: Of tombstones by their ids: the withdrawals, and what each is recognised by, its own keys first.
+#: Of tombstones by their ids: the withdrawals, and what each is recognised by, which is told first.
 Withdrawn = Callable[[Sequence[str]], dict[str, Withdrawal]]
 Keys = Callable[[Sequence[str]], dict[str, list[str]]]
 
 #: How the keys begin that are paths, and what other sites get in their place.
 PATH, DIGEST = "path:", "path#"
-#: What an article is recognised by in whatever file it comes; and by its very bytes only, of which
-#: there is one more with each file that comes.
-_SURE, _OF_BYTES = ("text:", "u-", "t-", PATH, DIGEST), "sha256:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +47,6 @@ def told(key: str) -> str:
     if not key.startswith(PATH):
         return key
     return DIGEST + sha256(key.removeprefix(PATH).encode(errors="replace")).hexdigest()
-
-
-def surest_first(keys: Iterable[str], id_: str = "") -> list[str]:
-    """Where there are too many the digests of single files are left out first, of all keys."""
-    return sorted(keys, key=lambda key: (key != id_, key.startswith(_OF_BYTES), not _is_sure(key)))
-
-
-def _is_sure(key: str) -> bool:
-    return key.startswith(_SURE)
 
 
 def note_change(database: sqlite3.Connection, ids: Iterable[str]) -> None:
@@ -102,9 +90,10 @@ class Agreement:
                 missing = "SELECT id, 0, 1, 0, 0, '' FROM withdrawals"
                 database.execute(f"INSERT OR IGNORE INTO shared {missing}")
 
-    def unshared(self, most: int) -> list[str]:
-        """The ids of those that other sites may not know as they are here."""
-        return [str(row[0]) for row in self._rows("id", "there = 0 LIMIT ?", [most])]
+    def unshared(self, most: int, last: str = "") -> list[str]:
+        """The ids of those that other sites may not know as they are here; behind the ``last``."""
+        which = "there = 0 AND id > ? ORDER BY id LIMIT ?"
+        return [str(row[0]) for row in self._rows("id", which, [last, most])]
 
     def sites(self) -> dict[str, str]:
         """The other site at which it was withdrawn, by id."""
@@ -121,7 +110,7 @@ class Agreement:
                 id_,
                 *known.get(id_, (0, id_ in withdrawn, 0, "")),
                 withdrawn.get(id_),
-                tuple(sorted(sound_keys(surest_first(map(told, keys.get(id_, ())), id_)))),
+                tuple(sorted(sound_keys(map(told, keys.get(id_, ()))))),
             )
             for id_ in ids
         }

@@ -6,7 +6,7 @@ The first stays, and the newest: what stands in between is what somebody did aga
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from worker.moment import moment
 from worker.spool.lasting_file import has_table
@@ -14,6 +14,7 @@ from worker.spool.withdrawal import Past
 
 #: Steps of one article.
 MOST = 20
+_CHUNK = 500
 _IS_PAST = (
     "INSERT OR IGNORE INTO past SELECT id, path, 'withdrawn', reason, at, who, purged"
     " FROM withdrawals WHERE id = ?"
@@ -45,10 +46,20 @@ def past(database: sqlite3.Connection, texts: Sequence[str]) -> list[Past]:
     """Of these ids and paths, of all where none is named; the latest first."""
     if not has_table(database, "past"):
         return []
-    marks = ",".join("?" * len(texts))
-    which = f"id IN ({marks}) OR path IN ({marks})" if texts else "1"
-    query = f"SELECT * FROM past WHERE {which} ORDER BY at DESC, id, what"  # noqa: S608
-    return [_past(row) for row in database.execute(query, [*texts, *texts])]
+    found = {_past(row) for row in _rows(database, texts)}
+    newest_last = sorted(found, key=lambda one: (one.id, one.what))
+    return sorted(newest_last, key=lambda one: one.at, reverse=True)
+
+
+def _rows(database: sqlite3.Connection, texts: Sequence[str]) -> Iterator[Sequence[object]]:
+    if not texts:
+        yield from database.execute("SELECT * FROM past")
+    for start in range(0, len(texts), _CHUNK):
+        chunk = texts[start : start + _CHUNK]
+        marks = ",".join("?" * len(chunk))
+        which = f"id IN ({marks}) OR path IN ({marks})"
+        query = f"SELECT * FROM past WHERE {which}"  # noqa: S608  (our own text)
+        yield from database.execute(query, [*chunk, *chunk])
 
 
 def _past(row: Sequence[object]) -> Past:

@@ -1,33 +1,32 @@
 """What tombstones are recognised by: what a site knows itself, and what others have told it.
 
-A tombstone has no more keys than others take (``sound``). Who may write what sites tell each other
-may tell anything, so that strange keys give way where there are too many, and none of its own. Of
-the strange ones those stay that were told last, and of these the surest.
+None gives way to another kind: who may write what sites tell each other may tell anything, and who
+sends files has one more digest with each. So what others have told has places of its own, as many
+as others take (``sound``), and so has each of two kinds: digests of files, and all that is surer.
+Of the strange ones those stay that were told last, and of these the surest. Its own stay; of what
+documents tell a part is taken, and each file that comes has its digest.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from indexing.index.sound import MOST_KEYS, MOST_OF_DOCUMENTS, is_key
 from indexing.index.source import is_text
-from worker.spool.agreed import PATH, surest_first
+from worker.spool.agreed import DIGEST, PATH
 from worker.spool.lasting_file import has_table
 
 #: Characters of a path as it is printed: no file of ours has a longer one, wherever it lies.
 _LONGEST_PATH = 100_000
-_HELD = (
-    "SELECT k.id, k.key, s.key IS NOT NULL FROM keys k"
-    " LEFT JOIN strange s ON s.id = k.id AND s.key = k.key WHERE k.id IN ({})"
-)
-#: Of a file that an older release has made: all are its own.
-_HELD_BEFORE = "SELECT id, key, 0 FROM keys WHERE id IN ({})"
-_IS_FULL = "SELECT 1 FROM keys WHERE id = ? LIMIT 1 OFFSET ?"
-_LAST = "SELECT key FROM strange WHERE id = ? AND key BETWEEN ? AND ? ORDER BY key DESC LIMIT 1"
-#: From one to another, for ``_LAST``; to SQLite an empty blob is behind every text.
-_OF_BYTES, _ANY = ("sha256:", "sha256;"), ("", b"")
+#: What an article is recognised by in whatever file it comes; and by its very bytes only.
+_SURE, _OF_BYTES = ("text:", "u-", "t-", PATH, DIGEST), "sha256:"
+#: Before these digests, they, and behind them; to SQLite an empty blob is behind every text.
+_RANGES = (("", "sha256:"), ("sha256:", "sha256;"), ("sha256;", b""))
+_OF_ONE = "SELECT key FROM keys k WHERE id = ?1 AND key >= ?2 AND key < ?3{} ORDER BY key LIMIT ?4"
+_NOT_STRANGE = " AND NOT EXISTS (SELECT 1 FROM strange s WHERE s.id = ?1 AND s.key = k.key)"
+_BEGINNING = "SELECT key FROM keys WHERE id IN ({}) AND key >= ? AND key < ?"
 
 
 class Held(NamedTuple):
@@ -36,41 +35,71 @@ class Held(NamedTuple):
     own: list[str]
     strange: list[str]
 
+    def first(self) -> list[str]:
+        """In the order in which others are told, who take a part: its own, then the strange ones.
 
-def held(database: sqlite3.Connection, ids: Sequence[str]) -> dict[str, Held]:
-    """The keys of each, where it has any."""
-    query = _HELD if has_table(database, "strange") else _HELD_BEFORE
-    found: dict[str, Held] = {}
-    for id_, key, strange in database.execute(query.format(",".join("?" * len(ids))), list(ids)):
-        found.setdefault(str(id_), Held([], []))[bool(strange)].append(str(key))
-    return found
+        Of its own files but a quarter stands before what others recognise it by in any file.
+        """
+        own, files = _by_kind(surest_first(self.own))
+        strange, strange_files = _by_kind(surest_first(self.strange))
+        part = MOST_KEYS // 4
+        return [*own, *files[:part], *strange, *files[part:], *strange_files]
+
+
+def held(database: sqlite3.Connection, ids: Iterable[str]) -> Iterator[tuple[str, Held]]:
+    """The keys of each that has any; of its own as many of each kind as others take."""
+    is_old = not has_table(database, "strange")
+    of_one = _OF_ONE.format("" if is_old else _NOT_STRANGE)
+    for id_ in ids:
+        ranges = ([id_, *bounds, MOST_KEYS] for bounds in _RANGES)
+        own = [str(row[0]) for values in ranges for row in database.execute(of_one, values)]
+        strange = [] if is_old else _strange(database, id_)
+        if own or strange:
+            yield id_, Held(own, strange)
+
+
+def beginning(database: sqlite3.Connection, ids: Sequence[str], begins: str) -> list[str]:
+    """All keys of these that begin so."""
+    query, values = _BEGINNING.format(",".join("?" * len(ids))), [*ids, begins, behind(begins)]
+    return [str(row[0]) for row in database.execute(query, values)]
+
+
+def behind(begins: str) -> str:
+    """The first text behind all that begin so."""
+    return begins[:-1] + chr(ord(begins[-1]) + 1)
 
 
 def put(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
     """What a site withdraws it by, the surest first; behind what it knows already."""
-    own, strange = _held(database, id_)
+    own = next((found.own for _, found in held(database, [id_])), [])
     known, asked = {id_, *own}, dict.fromkeys(keys)
-    new = [key for key in asked if key not in known and _is_key(key)]
-    kept = new[: max(0, MOST_OF_DOCUMENTS - len(known))]
+    kept = _in_places([key for key in asked if key not in known], known, MOST_OF_DOCUMENTS)
     _say_left_out(id_, len(asked.keys() - known) - len(kept))
-    _put(database, id_, [id_, *own, *kept], strange)
+    for key in (id_, *kept):
+        add(database, id_, key)
 
 
 def add(database: sqlite3.Connection, id_: str, key: str) -> None:
     """One more, by what has come in: of the others none is read, for each file that comes has one.
 
-    Where there is no room a strange one gives way.
+    From now on it is its own, whoever has told it before.
     """
     database.execute("DELETE FROM strange WHERE id = ? AND key = ?", [id_, key])
-    is_new = database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", [key, id_]).rowcount > 0
-    if is_new and database.execute(_IS_FULL, [id_, MOST_KEYS]).fetchone():
-        _give_way(database, id_)
+    database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", [key, id_])
 
 
 def take(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
-    """What another site says that it is recognised by."""
-    own, strange = _held(database, id_)
-    _put(database, id_, [id_, *own], [*surest_first(keys), *strange])
+    """What another site says that it is recognised by; what others have said before is behind."""
+    add(database, id_, id_)
+    asked = dict.fromkeys([*surest_first(keys), *surest_first(_strange(database, id_))])
+    gone = "DELETE FROM keys WHERE id = ?1 AND key IN (SELECT key FROM strange WHERE id = ?1)"
+    database.execute(gone, [id_])
+    database.execute("DELETE FROM strange WHERE id = ?", [id_])
+    others = [key for key in asked if not _is_there(database, id_, key)]
+    kept = _in_places(others, (), MOST_KEYS)
+    _say_left_out(id_, len(others) - len(kept))
+    database.executemany("INSERT INTO keys VALUES (?,?)", [(key, id_) for key in kept])
+    database.executemany("INSERT INTO strange VALUES (?,?)", [(id_, key) for key in kept])
 
 
 def forget(database: sqlite3.Connection, ids: Iterable[str]) -> None:
@@ -80,36 +109,37 @@ def forget(database: sqlite3.Connection, ids: Iterable[str]) -> None:
         database.execute("DELETE FROM strange WHERE id = ?", [id_])
 
 
-def _held(database: sqlite3.Connection, id_: str) -> Held:
-    """The surest of the strange ones first."""
-    own, strange = held(database, [id_]).get(id_, Held([], []))
-    return Held(own, surest_first(strange))
+def surest_first(keys: Iterable[str]) -> list[str]:
+    """Where there are too many the digests of single files are left out first, of all keys."""
+    return sorted(keys, key=lambda key: (_is_of_bytes(key), not key.startswith(_SURE)))
 
 
-def _give_way(database: sqlite3.Connection, id_: str) -> None:
-    """One that others have told is no more, of a file's bytes if there is any; else of any kind."""
-    for bounds in (_OF_BYTES, _ANY):
-        if row := database.execute(_LAST, [id_, *bounds]).fetchone():
-            database.execute("DELETE FROM strange WHERE id = ? AND key = ?", [id_, row[0]])
-            database.execute("DELETE FROM keys WHERE key = ? AND id = ?", [row[0], id_])
-            _say_left_out(id_, 1)
-            return
+def _is_of_bytes(key: str) -> bool:
+    return key.startswith(_OF_BYTES)
 
 
-def _put(
-    database: sqlite3.Connection, id_: str, own: Sequence[str], strange: Iterable[str]
-) -> None:
-    """In place of what it had; of the strange ones the first for which there is room."""
-    first = dict.fromkeys(own)
-    others = [key for key in dict.fromkeys(strange) if key not in first and _is_key(key)]
-    kept = others[: max(0, MOST_KEYS - len(first))]
-    _say_left_out(id_, len(others) - len(kept))
-    gone = "DELETE FROM keys WHERE id = ?1 AND key IN (SELECT key FROM strange WHERE id = ?1)"
-    database.execute(gone, [id_])
-    database.execute("DELETE FROM strange WHERE id = ?", [id_])
-    rows = [(key, id_) for key in (*first, *kept)]
-    database.executemany("INSERT OR IGNORE INTO keys VALUES (?,?)", rows)
-    database.executemany("INSERT INTO strange VALUES (?,?)", [(id_, key) for key in kept])
+def _by_kind(keys: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Those that are surer, and digests of files."""
+    kinds = list[str](), list[str]()
+    for key in keys:
+        kinds[_is_of_bytes(key)].append(key)
+    return kinds
+
+
+def _in_places(new: Iterable[str], held: Collection[str], most: int) -> list[str]:
+    """What is a key: the first for which there is room beside these, of each kind."""
+    kinds = zip(_by_kind(filter(_is_key, new)), _by_kind(held), strict=True)
+    return [key for more, there in kinds for key in more[: max(0, most - len(there))]]
+
+
+def _strange(database: sqlite3.Connection, id_: str) -> list[str]:
+    rows = database.execute("SELECT key FROM strange WHERE id = ? ORDER BY key", [id_])
+    return [str(row[0]) for row in rows]
+
+
+def _is_there(database: sqlite3.Connection, id_: str, key: str) -> bool:
+    found = database.execute("SELECT 1 FROM keys WHERE key = ? AND id = ?", [key, id_])
+    return found.fetchone() is not None
 
 
 def _is_key(key: str) -> bool:

@@ -22,6 +22,18 @@ _CHUNK = 500
 _PAGE = 5_000
 _COLUMNS = "w.id, w.path, w.reason, w.at, w.who, w.purged, w.todo, w.turn, w.day, w.minhash"
 
+_NAMES = """SELECT id FROM withdrawals WHERE id > :last
+UNION SELECT key FROM keys WHERE key >= max(:begins, :last) AND key < :ends AND key != :last
+ORDER BY 1 LIMIT :most"""
+
+_WITH_KEY = "keys k CROSS JOIN withdrawals x ON x.id = k.id WHERE k.key"
+#: Of many with one key the others are not gone through.
+_OF = f"""WITH asked (key) AS (VALUES {{}})
+SELECT {_COLUMNS}, a.key FROM asked a JOIN withdrawals w ON w.id = coalesce(
+    (SELECT k.id FROM {_WITH_KEY} = a.key AND k.id = a.key),
+    (SELECT k.id FROM {_WITH_KEY} = a.key ORDER BY k.id LIMIT 1))"""  # noqa: S608  (our own text)
+_LEFT = "SELECT DISTINCT todo FROM withdrawals WHERE todo != ''"
+
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
 Tombstone = tuple[Withdrawal, Sequence[str], Sequence[KeptFile]]
 
@@ -69,11 +81,18 @@ class Tombstones:
 
     def reopen(self, id_: str, steps: Iterable[str]) -> None:
         """Steps are to be taken once more."""
+        self.reopen_each({id_: steps})
+
+    def reopen_each(self, steps: Mapping[str, Iterable[str]]) -> None:
+        """Steps are to be taken once more, by id."""
+        if not steps:
+            return
         with self._file.writing() as database:
-            for (todo,) in database.execute("SELECT todo FROM withdrawals WHERE id = ?", [id_]):
-                more = _in_order({*todo.split(), *steps})
-                update = "UPDATE withdrawals SET todo = ?, turn = turn + 1 WHERE id = ?"
-                database.execute(update, (more, id_))
+            for id_, more in steps.items():
+                which = "SELECT todo FROM withdrawals WHERE id = ?"
+                for (todo,) in database.execute(which, [id_]).fetchall():
+                    update = "UPDATE withdrawals SET todo = ?, turn = turn + 1 WHERE id = ?"
+                    database.execute(update, (_in_order({*todo.split(), *more}), id_))
 
     def done(self, ids: Iterable[str], steps: Iterable[str], turns: Iterable[int]) -> None:
         """Steps were taken; where more were asked for since that ``turn``, all are done again."""
@@ -109,25 +128,24 @@ class Tombstones:
                 note_agreed(database, own, revision)
 
     def of(self, keys: Iterable[str]) -> dict[str, Withdrawal]:
-        """One that has the key, by key."""
-        return {key: found[0] for key, found in self.all_of(keys).items()}
-
-    def all_of(self, keys: Iterable[str]) -> dict[str, list[Withdrawal]]:
-        """Those that have one of the keys, by key."""
+        """One that has the key, by key: the one that has it for its id before others."""
         wanted = list(dict.fromkeys(keys))
-        found: dict[str, list[Withdrawal]] = {}
+        found: dict[str, Withdrawal] = {}
         with self._file.reading() as database:
             for start in range(0, len(wanted) if database else 0, _CHUNK):
                 chunk = wanted[start : start + _CHUNK]
-                marks = ",".join("?" * len(chunk))
-                query = (
-                    f"SELECT k.key, {_COLUMNS} FROM keys k JOIN withdrawals w ON w.id = k.id"  # noqa: S608
-                    f" WHERE k.key IN ({marks})"
-                )
                 assert database  # noqa: S101  (narrows the type)
-                for row in database.execute(query, chunk):
-                    found.setdefault(row[0], []).append(_withdrawal(row[1:]))
+                for row in database.execute(_OF.format(",".join(["(?)"] * len(chunk))), chunk):
+                    found[str(row[-1])] = _withdrawal(row[:-1])
         return found
+
+    def each_of(self, key: str) -> Iterator[Withdrawal]:
+        """All that have the key, in pages: there may be very many."""
+        few = f"SELECT k.id FROM {_WITH_KEY} = ? AND k.id > ? ORDER BY k.id LIMIT ?"  # noqa: S608
+        last = ""
+        while page := self._listed(f"w.id IN ({few}) ORDER BY w.id", [key, last, _CHUNK]):
+            yield from page
+            last = page[-1].id
 
     def meant(self, text: str) -> list[Withdrawal]:
         """Those whose id is ``text``, or whose path, that of a file of theirs, or another id of
@@ -135,7 +153,7 @@ class Tombstones:
         """
         of_file = "w.id IN (SELECT id FROM files WHERE path = ?)"
         known_as = "w.id IN (SELECT id FROM keys WHERE key = ?)"
-        begins = "substr(w.id, 1, length(?1)) = ?1"
+        begins = "w.id >= ?1 AND w.id < ?1 || char(0x10ffff)"
         keys = [known_as] if text.startswith(KEYS) else []  # documents name any text as theirs
         for where in ("w.id = ?", "w.path = ?", of_file, *keys, begins):
             if found := self._listed(where, [text]):
@@ -144,17 +162,29 @@ class Tombstones:
 
     def by_id(self, ids: Sequence[str]) -> dict[str, Withdrawal]:
         """Those with these very ids."""
-        marks = ",".join("?" * len(ids))
-        return {one.id: one for one in self._listed(f"w.id IN ({marks})", ids)}
+        found: dict[str, Withdrawal] = {}
+        for start in range(0, len(ids), _CHUNK):
+            chunk = ids[start : start + _CHUNK]
+            marks = ",".join("?" * len(chunk))
+            found |= {one.id: one for one in self._listed(f"w.id IN ({marks})", chunk)}
+        return found
 
     def keys(self, ids: Sequence[str]) -> dict[str, list[str]]:
-        """What each of these is recognised by: what this site knows itself comes first."""
-        found: dict[str, list[str]] = {}
+        """What each of these is recognised by: what others are told first comes first.
+
+        Of those with very many as many as others take, at least.
+        """
+        with self._file.reading() as database:
+            found = recognised.held(database, ids) if database else ()
+            return {id_: held.first() for id_, held in found}
+
+    def keys_beginning(self, ids: Sequence[str], begins: str) -> list[str]:
+        """All keys of these that begin so."""
+        found = list[str]()
         with self._file.reading() as database:
             for start in range(0, len(ids) if database else 0, _CHUNK):
                 assert database  # noqa: S101  (narrows the type)
-                chunk = recognised.held(database, ids[start : start + _CHUNK])
-                found |= {id_: [*held.own, *held.strange] for id_, held in chunk.items()}
+                found += recognised.beginning(database, ids[start : start + _CHUNK], begins)
         return found
 
     def past(self, texts: Sequence[str] = ()) -> list[Past]:
@@ -177,20 +207,31 @@ class Tombstones:
         """All, the latest first."""
         return self._listed("1 ORDER BY w.at DESC, w.id")
 
-    def ids(self) -> Iterator[list[str]]:
-        """The ids of all, in pages."""
-        page = [""]
-        while page:
-            query = "SELECT id FROM withdrawals WHERE id > ? ORDER BY id LIMIT ?"
+    def names(self, begins: str) -> Iterator[list[str]]:
+        """The ids of all, and of the keys of all those that begin so, in pages."""
+        values: dict[str, object] = {"begins": begins, "ends": recognised.behind(begins)}
+        values |= {"most": _PAGE, "last": ""}
+        while True:
             with self._file.reading() as database:
-                rows = database.execute(query, (page[-1], _PAGE)).fetchall() if database else []
-            page = [str(row[0]) for row in rows]
-            if page:
-                yield page
+                rows = database.execute(_NAMES, values).fetchall() if database else []
+            if not rows:
+                return
+            yield [str(row[0]) for row in rows]
+            values["last"] = rows[-1][0]
 
     def unfinished(self) -> list[Withdrawal]:
         """Those with steps to be taken."""
         return self._listed("w.todo != ''")
+
+    def is_left(self, steps: Sequence[str], behind: str = "") -> bool:
+        """Whether any has one of the steps to be taken, and no longer that ``behind`` which it is.
+
+        No list is made for that: what is left may be millions.
+        """
+        with self._file.reading() as database:
+            rows = database.execute(_LEFT) if database else ()
+            left = (set(todo.split()) for (todo,) in rows)
+            return any(behind not in todo and not todo.isdisjoint(steps) for todo in left)
 
     def files(self, id_: str) -> list[KeptFile]:
         """The files that are known of one."""
@@ -198,7 +239,7 @@ class Tombstones:
         with self._file.reading() as database:
             return [KeptFile(*row) for row in database.execute(query, [id_])] if database else []
 
-    def _listed(self, where: str, values: Sequence[str] = ()) -> list[Withdrawal]:
+    def _listed(self, where: str, values: Sequence[object] = ()) -> list[Withdrawal]:
         query = f"SELECT {_COLUMNS} FROM withdrawals w WHERE {where}"  # noqa: S608  (our own text)
         with self._file.reading() as database:
             rows = database.execute(query, values).fetchall() if database else []

@@ -36,6 +36,9 @@ CREATE TABLE IF NOT EXISTS past (
     at TEXT NOT NULL, who TEXT NOT NULL, purged INTEGER NOT NULL, PRIMARY KEY (id, at, what)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS unfinished ON withdrawals (id) WHERE todo != '';
+CREATE INDEX IF NOT EXISTS by_path ON withdrawals (path);
+CREATE INDEX IF NOT EXISTS files_by_path ON files (path);
+CREATE INDEX IF NOT EXISTS past_by_path ON past (path);
 CREATE INDEX IF NOT EXISTS keys_of ON keys (id);
 CREATE INDEX IF NOT EXISTS unshared ON shared (id) WHERE there = 0;
 """

@@ -55,3 +55,8 @@ class Withdrawal:
     turn: int = 0
     day: str = ""
     minhash: str = ""
+
+    @property
+    def anew(self) -> tuple[str, ...]:
+        """The steps to be taken once more where its document was there again."""
+        return (INDEX, REDIS, EXPUNGE) if self.purged else (INDEX,)

@@ -9,6 +9,7 @@ import zipfile
 from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -18,7 +19,8 @@ from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
-from worker.care import putting_away
+from worker.care import keep_withdrawn as keep_withdrawn_module
+from worker.care import putting_away, taking_away
 from worker.care.compared import Compared
 from worker.care.keep_withdrawn import Chore, Finishing, keep_withdrawn, slow, sweep
 from worker.care.repair import repair
@@ -26,14 +28,14 @@ from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.sharing import share
 from worker.care.status import read
-from worker.care.taking_away import QUICK, SLOW, finish
+from worker.care.taking_away import OWN, QUICK, SLOW, finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.care.withdrawn_documents import unindex
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
 from worker.spool.settle import lies_as
-from worker.spool.withdrawal import Withdrawal
+from worker.spool.withdrawal import INDEX, Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
 TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
@@ -239,6 +241,15 @@ def test_a_text_without_an_id_is_recognised_under_its_path_though_it_has_changed
     }
 
 
+def test_of_several_under_one_path_each_is_recognised(container: FakeContainer) -> None:
+    for name in ("Hafen", "Bahnhof"):
+        lines = (f"Punkt {n} über den {name} hat {name}rat {n} gelesen. " for n in range(40))
+        text = f" date 2024-06-20 Amt : {name}\n\n{''.join(lines)}"
+        gone(container, [dropped(container, a_txt=text)["a.txt"].id])
+        changed = text.replace("Punkt 7", "Absatz sieben")
+        assert dropped(container, a_txt=changed)["a.txt"].fate == "withdrawn"
+
+
 def test_what_is_purged_is_nowhere_also_when_it_comes_again(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
@@ -331,6 +342,124 @@ def test_the_watcher_takes_what_is_left_and_looks_where_anything_has_changed(
     assert container.tombstones.unfinished() == []
 
 
+@pytest.fixture
+def known_twice(container: FakeContainer, fake: FakeElasticsearch) -> tuple[str, str]:
+    """The id of what is withdrawn, and another that its text had; both have no document."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_])
+    container.tombstones.add_key(id_, "t-2")
+    container.tombstones.add_key(id_, "u-2")
+    return id_, "t-2"
+
+
+def test_what_is_back_under_another_id_of_its_text_is_removed_too(
+    container: FakeContainer, fake: FakeElasticsearch, known_twice: tuple[str, str]
+) -> None:
+    """By its URL alone none is: that is any document's word for it."""
+    for id_ in (*known_twice, "u-2"):
+        fake.store.single("articles").put(id_, {"headline": "back"})
+    sweep(container)
+    assert documents(fake) == {"u-2"}
+
+
+def test_what_is_let_in_while_it_is_looked_for_stays(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    known_twice: tuple[str, str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for id_ in known_twice:
+        fake.store.single("articles").put(id_, {"headline": "back"})
+    monkeypatch.setattr(
+        "worker.care.keep_withdrawn.share", lambda _: container.tombstones.remove(known_twice)
+    )
+    sweep(container)
+    assert documents(fake) == set(known_twice)
+
+
+def came_back(container: FakeContainer, fake: FakeElasticsearch, id_: str) -> None:
+    fake.store.single("articles").put(id_, {"headline": "back"})
+    sweep(container)
+
+
+@pytest.mark.parametrize(
+    ("order", "again"), [(ORDER, []), (PURGE, [("index", "redis", "expunge")])]
+)
+def test_of_what_is_purged_the_files_of_both_services_are_written_anew_when_it_was_back(
+    container: FakeContainer, fake: FakeElasticsearch, order: Order, again: list[tuple[str, ...]]
+) -> None:
+    """Under whatever id: what is deleted lies in their files still."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_], order)
+    container.tombstones.add_key(id_, "t-2")
+    for number, name in enumerate((id_, "t-2"), 2):
+        came_back(container, fake, name)
+        assert [one.todo for one in container.tombstones.unfinished()] == again
+        finish(container)
+        assert container.persistence.rewritten == (number if order.purge else 0)
+    assert container.tombstones.unfinished() == []
+    assert documents(fake) == set()
+
+
+def test_who_writes_it_again_and_again_has_nothing_written_anew_all_the_time(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor is the first in a row kept waiting."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_], PURGE)
+    now, minutes = [0.0], list[int]()
+    monkeypatch.setattr(keep_withdrawn_module, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    (chore,), quick = slow(), Finishing(OWN)
+    chore.do(container)
+    for minute in range(60):
+        now[0] = minute * 60.0
+        before = container.persistence.rewritten
+        came_back(container, fake, id_)
+        quick(container)
+        keep_withdrawn_module._done(container, chore, ())
+        minutes += [minute] * (container.persistence.rewritten - before)
+    assert minutes == list(range(0, 60, 5))
+    now[0] += 300.0
+    keep_withdrawn_module._done(container, chore, ())
+    assert container.tombstones.unfinished() == []
+
+
+def test_what_took_long_in_vain_is_not_tried_again_at_once(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else Redis would write its files each minute for what is purged and written again."""
+    gone(container, [dropped(container, a_txt=TEXT.format(1))["a.txt"].id], PURGE)
+    container.tombstones.reopen(container.tombstones.all()[0].id, SLOW)
+    now, tried = [0.0], list[float]()
+    clock = SimpleNamespace(monotonic=lambda: now[0])
+    monkeypatch.setattr(keep_withdrawn_module, "time", clock)
+
+    def in_vain(*_: object) -> None:
+        tried.append(now[0])
+        now[0] += 120.0 if len(tried) == 1 else 1.0
+        raise ServiceUnavailable("segments are as they were")
+
+    monkeypatch.setattr(taking_away, "expunge", in_vain)
+    (chore,) = slow()
+    while now[0] < 490.0:
+        keep_withdrawn_module._done(container, chore, ())
+        now[0] += 5.0
+    assert tried == [0.0, 480.0, 486.0]
+    assert container.persistence.rewritten == 2
+
+
+def test_what_there_was_nothing_to_do_for_yet_is_not_rested_from(
+    container: FakeContainer,
+) -> None:
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    withdraw(container, [id_], PURGE)
+    slowly = Finishing(SLOW, 300.0)
+    assert slowly(container) == 0.0, "its document is there"
+    Finishing(QUICK)(container)
+    assert (slowly(container), container.persistence.rewritten) == (300.0, 1)
+    assert slowly(container) == 0.0
+
+
 def test_what_a_snapshot_brought_back_is_removed(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
@@ -355,19 +484,22 @@ def test_a_failed_file_is_not_retried_into_the_archive(container: FakeContainer)
     assert meant(container, one.id).id == one.id
 
 
+@pytest.mark.parametrize("order", [ORDER, PURGE])
 def test_withdrawn_while_its_copy_was_being_written_it_comes_back_by_no_gap(
-    container: FakeContainer, fake: FakeElasticsearch
+    container: FakeContainer, fake: FakeElasticsearch, order: Order
 ) -> None:
     """Between the look and the write: the document is made, and the copy waits to be refused."""
     id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
-    fake.before("_bulk", lambda: gone(container, [id_]))
+    fake.before("_bulk", lambda: gone(container, [id_], order))
     assert dropped(container, b_txt=TEXT.format(1))["b.txt"].fate == "waiting"
+    todo = (INDEX, *SLOW) if order.purge else (INDEX,)
+    assert [one.todo for one in container.tombstones.unfinished()] == [todo]
     finish(container)
     assert [fate.fate for fate in work(container)] == ["withdrawn"]
     finish(container)
     assert documents(fake) == set()
     assert files(container.folders.archive) == []
-    assert files(container.folders.withdrawn) == ["a.txt", "b.txt"]
+    assert files(container.folders.withdrawn) == ([] if order.purge else ["a.txt", "b.txt"])
 
 
 @pytest.mark.parametrize("when", ["before it is moved", "after the restore has looked"])
@@ -496,6 +628,28 @@ def test_what_a_back_up_brought_back_is_seen_and_taken_away_again(
     assert files(container.folders.archive) == ["b.txt"]
     assert files(container.folders.withdrawn) == ["a.txt", "other.txt"]
     assert id_ not in documents(fake)
+
+
+@pytest.mark.parametrize("order", [ORDER, PURGE])
+def test_verify_says_as_what_a_document_was_withdrawn_and_repair_takes_it_away(
+    container: FakeContainer, fake: FakeElasticsearch, order: Order
+) -> None:
+    """It was reopened under the document's id, which no withdrawal had: nothing was done."""
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    gone(container, [id_], order)
+    rewritten = container.persistence.rewritten
+    container.tombstones.add_key(id_, "t-2")
+    for name in (id_, "t-2"):
+        fake.store.single("articles").put(name, {"source": {"path": "b.txt"}})
+    container.client.indices.refresh(index="articles")
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        found = {d.id: d.detail for page in compared.pages("withdrawn", 9) for d in page}
+        assert found == {id_: "in the index", "t-2": f"in the index, and withdrawn as {id_}"}
+        repair(container, compared)
+    assert documents(fake) == set()
+    assert container.persistence.rewritten == rewritten + order.purge
+    assert container.tombstones.unfinished() == []
 
 
 def test_status_counts_them_and_says_what_is_left(container: FakeContainer) -> None:

@@ -120,16 +120,36 @@ COPIES: dict[str, Callable[[ArchiveCopies], object]] = {
 #: A few words for ``status``.
 COPIES_WHOLE = {"say", "said"}
 
-#: What is asked for each article, and each time that something was withdrawn.
+WITHDRAWN = Withdrawal("t-1", "a.txt", "", "2024-01-01T00:00:00Z", "", purged=False)
+
+TOMBSTONES_PARTS = {"unfinished"}
 TOMBSTONES: dict[str, Callable[[Tombstones], object]] = {
-    "all_of": lambda tombstones: tombstones.all_of(["t-1", "t-2"]),
-    "by_id": lambda tombstones: tombstones.by_id(["t-1", "t-2"]),
-    "keys": lambda tombstones: tombstones.keys(["t-1", "t-2"]),
-    "files": lambda tombstones: tombstones.files("t-1"),
+    "add": lambda tombstones: tombstones.add([(WITHDRAWN, ["t-2"], [KeptFile("a.txt", "ab")])]),
     "add_file": lambda tombstones: tombstones.add_file("t-1", KeptFile("b.txt", "cd")),
     "add_key": lambda tombstones: tombstones.add_key("t-1", "t-2"),
+    "reopen": lambda tombstones: tombstones.reopen("t-1", ["index"]),
+    "reopen_each": lambda tombstones: tombstones.reopen_each({"t-1": ["index"]}),
+    "done": lambda tombstones: tombstones.done(["t-1"], ["index"], [0]),
+    "remove": lambda tombstones: tombstones.remove(["t-1"], who="a"),
+    "of": lambda tombstones: tombstones.of(["t-1", "t-2"]),
+    "each_of": lambda tombstones: list(tombstones.each_of("t-1")),
+    "meant": lambda tombstones: tombstones.meant("t-nothing"),
+    "by_id": lambda tombstones: tombstones.by_id(["t-1", "t-2"]),
+    "keys": lambda tombstones: tombstones.keys(["t-1", "t-2"]),
+    "keys_beginning": lambda tombstones: tombstones.keys_beginning(["t-1"], "t-"),
+    "past": lambda tombstones: tombstones.past(["a", "b"]),
+    "names": lambda tombstones: list(tombstones.names("t-")),
+    "files": lambda tombstones: tombstones.files("t-1"),
     "unfinished": lambda tombstones: tombstones.unfinished(),
+    "is_left": lambda tombstones: tombstones.is_left(["index"]),
 }
+AGREEMENT_PARTS = {"unshared"}
+AGREEMENT: dict[str, Callable[[Tombstones], object]] = {
+    "own": lambda tombstones: tombstones.agreement.own(["t-1"]),
+    "unshared": lambda tombstones: tombstones.agreement.unshared(1),
+}
+#: Each of those there is; what sites tell each other, a page of it.
+TOMBSTONES_WHOLE = {"all", "take"}
 
 
 def entry(batch: str, path: str) -> Entry:
@@ -228,15 +248,14 @@ def test_of_the_copies(tmp_path: Path, method: str) -> None:
     assert whole(path, statements, COPIES_PARTS) == []
 
 
-@pytest.mark.parametrize("method", sorted(TOMBSTONES))
+@pytest.mark.parametrize("method", sorted(TOMBSTONES | AGREEMENT))
 def test_of_what_was_withdrawn(tmp_path: Path, method: str) -> None:
     statements, path = list[str](), tmp_path / "withdrawals.sqlite"
     tombstones = Tombstones(path)
-    one = Withdrawal("t-1", "a.txt", "", "2024-01-01T00:00:00Z", "", purged=False)
-    tombstones.add([(one, ["t-1"], [KeptFile("a.txt", "ab")])])
+    tombstones.add([(WITHDRAWN, ["t-1"], [KeptFile("a.txt", "ab")])])
     with traced(statements):
-        TOMBSTONES[method](tombstones)
-    assert whole(path, statements, {"unfinished"}) == []
+        (TOMBSTONES | AGREEMENT)[method](tombstones)
+    assert whole(path, statements, TOMBSTONES_PARTS | AGREEMENT_PARTS) == []
 
 
 def test_none_is_left_out() -> None:
@@ -244,3 +263,4 @@ def test_none_is_left_out() -> None:
     assert public(State) == STATE.keys() | STATE_WHOLE
     assert public(SettingsByHand) == BY_HAND.keys() | BY_HAND_WHOLE
     assert public(ArchiveCopies) == COPIES.keys() | COPIES_WHOLE
+    assert public(Tombstones) == TOMBSTONES.keys() | TOMBSTONES_WHOLE

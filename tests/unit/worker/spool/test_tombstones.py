@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 from articles.errors import ServiceUnavailable
 from indexing.index import sound
 from worker.spool import agreed, lasting_file, past, recognised
+from worker.spool import tombstones as tombstones_module
 from worker.spool.agreed import Own
 from worker.spool.lasting_file import damage
-from worker.spool.tombstones import Tombstones
+from worker.spool.tombstones import _NAMES, Tombstones
 from worker.spool.withdrawal import EXPUNGE, FILES, INDEX, REDIS, STEPS, KeptFile, Withdrawal
 
 ONE = Withdrawal("t-1f0c", "taz/a.txt", "court order", "2026-01-02T03:04:05Z", "desk", todo=STEPS)
@@ -32,7 +34,7 @@ def tombstones(tmp_path: Path) -> Tombstones:
 def test_where_nothing_was_withdrawn_no_file_is_made(tombstones: Tombstones) -> None:
     assert tombstones.of(["t-1f0c"]) == {}
     assert tombstones.all() == tombstones.unfinished() == []
-    assert list(tombstones.ids()) == []
+    assert list(tombstones.names("t-")) == []
     assert not tombstones.exist()
 
 
@@ -72,7 +74,19 @@ def test_it_is_meant_by_its_id_its_path_and_the_beginning_of_its_id(tombstones: 
     assert tombstones.meant("taz/other.txt") == []
     assert tombstones.meant("t-1f") == [ONE, other]
     assert tombstones.meant("t-_") == []
-    assert list(tombstones.ids()) == [["t-1f0c", "t-1f0c2"]]
+
+
+def test_what_documents_may_be_called_is_told_in_pages_and_by_indexes_alone(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tombstones_module, "_PAGE", 3)
+    other = replace(ONE, id="s-1")
+    tombstones.add([(ONE, ["t-9", "u-1", "t.", "t-"], []), (other, ["t-9", "text:a", ONE.id], [])])
+    assert list(tombstones.names("t-")) == [["s-1", "t-", "t-1f0c"], ["t-9"]]
+    with closing(sqlite3.connect(tombstones.path)) as database:
+        values = {"last": "", "begins": "t-", "ends": "t.", "most": 3}
+        plan = [row[3] for row in database.execute(f"EXPLAIN QUERY PLAN {_NAMES}", values)]
+    assert not [line for line in plan if line.startswith("SCAN") or "TEMP B-TREE" in line], plan
 
 
 def test_what_was_asked_for_meanwhile_is_not_called_done(tombstones: Tombstones) -> None:
@@ -86,6 +100,9 @@ def test_what_was_asked_for_meanwhile_is_not_called_done(tombstones: Tombstones)
     assert tombstones.unfinished() == []
     tombstones.reopen(ONE.id, [EXPUNGE, REDIS])
     assert tombstones.unfinished()[0].todo == (REDIS, EXPUNGE)
+    assert tombstones.is_left([INDEX, REDIS])
+    assert not tombstones.is_left([INDEX, FILES])
+    assert not tombstones.is_left([REDIS], behind=EXPUNGE)
 
 
 @given(st.lists(st.text(max_size=20), max_size=30), st.integers(0, 3))
@@ -97,6 +114,33 @@ def test_any_key_is_found_and_no_other(keys: list[str], more: int) -> None:
         tombstones.add([(ONE, keys, [])])
         asked = [*keys, *(f"{key}+" for key in keys[:more])]
         assert tombstones.of(asked).keys() == set(asked) & {*keys, ONE.id}
+
+
+def test_of_very_many_with_one_key_one_is_read_and_all_in_pages(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who writes what sites tell each other may have as many as he likes: of each file that came
+    with that key all were read at once.
+    """
+    ids = [f"s-{number:02}" for number in range(30)]
+    tombstones.add_key("s-", "text:a")  # it was let in just then
+    tombstones.add((replace(ONE, id=id_), ["text:a", "s-20"], []) for id_ in ids)
+    read, really = list[str](), tombstones_module._withdrawal
+
+    def counted(row: Sequence[object]) -> Withdrawal:
+        read.append(str(row[0]))
+        return really(row)
+
+    monkeypatch.setattr(tombstones_module, "_withdrawal", counted)
+    found = tombstones.of(["text:a", "s-20", "s-3"])
+    assert {key: one.id for key, one in found.items()} == {"text:a": "s-00", "s-20": "s-20"}
+    assert len(read) == 2
+    monkeypatch.setattr(tombstones_module, "_CHUNK", 4)
+    each = tombstones.each_of("text:a")
+    assert next(each).id == "s-00"
+    assert len(read) == 2 + 4
+    assert ["s-00", *(one.id for one in each)] == ids
+    assert list(tombstones.each_of("text:b")) == []
 
 
 def test_a_record_that_cannot_be_read_is_waited_for(tombstones: Tombstones) -> None:
@@ -117,41 +161,90 @@ def own(tombstones: Tombstones) -> Own:
     return tombstones.agreement.own([ONE.id])[ONE.id]
 
 
-def test_of_more_keys_than_it_may_have_its_own_stay_and_the_last_that_were_told(
+def of_files(count: int) -> list[str]:
+    return [f"sha256:{number}" for number in range(count)]
+
+
+def test_of_more_keys_than_others_may_tell_the_last_stay_and_all_of_its_own(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recognised, "MOST_KEYS", 6)
-    told(tombstones, 1, "a1", "a2", "a3", "a4", "a5", "a6", "a7")
-    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "a2", "a3", "a4", "a5"]
+    monkeypatch.setattr(recognised, "MOST_KEYS", 3)
+    told(tombstones, 1, "a1", "a2", "a3", "a4")
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "a2", "a3"]
     tombstones.add([(ONE, ["z1", "z2", "a1"], [])])
-    assert tombstones.keys([ONE.id])[ONE.id] == ["a1", ONE.id, "z1", "z2", "a2", "a3"]
-    told(tombstones, 2, "b1")
-    assert own(tombstones).keys == ("a1", "a2", "b1", ONE.id, "z1", "z2")
-    tombstones.add_file(ONE.id, FILE)
-    tombstones.add_key(ONE.id, "z3")
-    now = ["a1", f"sha256:{FILE.sha256}", ONE.id, "z1", "z2", "z3"]
-    assert tombstones.keys([ONE.id])[ONE.id] == now
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "z1", "z2", "a2", "a3"]
+    told(tombstones, 2, "b1", "b2", "z1")
+    assert tombstones.keys([ONE.id])[ONE.id] == [ONE.id, "a1", "z1", "z2", "a2", "b1", "b2"]
+    tombstones.add_key(ONE.id, "a2")
+    told(tombstones, 3, "c1", "c2", "c3")
+    assert own(tombstones).keys == ("a1", "a2", "c1", "c2", "c3", ONE.id, "z1", "z2")
     tombstones.remove([ONE.id])
     assert tombstones.keys([ONE.id]) == {}
 
 
-def test_for_one_more_file_no_other_key_is_read(
+def test_for_one_more_file_no_other_key_is_read_and_none_gives_way(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """All were read and written again: quadratic, under the lock that all intake waits for."""
+    """What another site withdrew by its text came in when files enough had come here."""
     monkeypatch.setattr(recognised, "MOST_KEYS", 6)
-    told(tombstones, 1, "sha256:b", "text:a", "u-z", "\U0010ffffx", "sha256:c")
+    strange = ["sha256:b", "text:a", "u-z", "\U0010ffffx", "sha256:c"]
+    told(tombstones, 1, *strange)
     monkeypatch.setattr(recognised, "held", None)
-    monkeypatch.setattr(recognised, "_put", None)
-    tombstones.add_file(ONE.id, replace(FILE, sha256="d"))
-    tombstones.add_file(ONE.id, replace(FILE, sha256="d"))
+    for key in of_files(20):
+        tombstones.add_file(ONE.id, replace(FILE, sha256=key.removeprefix("sha256:")))
     tombstones.add_file(ONE.id, replace(FILE, sha256="b"))  # it was told of before
     tombstones.add_key(ONE.id, "s-3")
     monkeypatch.undo()
-    known = {"sha256:d", "sha256:b", "s-3", ONE.id}
-    assert set(tombstones.keys([ONE.id])[ONE.id]) == {*known, "text:a", "u-z"}
-    told(tombstones, 2)
-    assert set(tombstones.keys([ONE.id])[ONE.id][:4]) == known
+    known = {*of_files(20), "sha256:b", "s-3", ONE.id}
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == {*known, *strange}
+    assert tombstones.of([*known, *strange]).keys() == {*known, *strange}
+    told(tombstones, 2, *(f"x{number}" for number in range(10_000)))
+    assert tombstones.of(known).keys() == known
+
+
+def test_digests_of_files_take_no_place_of_what_is_surer(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither when it is withdrawn once more, nor by many that another site tells."""
+    monkeypatch.setattr(recognised, "MOST_KEYS", 4)
+    monkeypatch.setattr(recognised, "MOST_OF_DOCUMENTS", 4)
+    tombstones.add([(ONE, [], [])])
+    for key in of_files(9):
+        tombstones.add_key(ONE.id, key)
+    tombstones.add([(ONE, ["sha256:x", "text:b", "u-1"], [])])
+    told(tombstones, 1, "text:a")
+    told(tombstones, 2, *(f"sha256:{letter}" for letter in "abcdef"))
+    strange = {"text:a", "sha256:a", "sha256:b", "sha256:c", "sha256:d"}
+    now = {ONE.id, "text:b", "u-1", *of_files(9), *strange}
+    assert tombstones.of([*now, "sha256:x", "sha256:e"]).keys() == now
+
+
+def test_of_many_files_no_more_digests_are_read_than_others_take(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who sends a hundred thousand files of one article is not to fill the memory with them."""
+    monkeypatch.setattr(recognised, "MOST_KEYS", 4)
+    told(tombstones, 1, "text:a", "sha256:a")
+    for key in of_files(9):
+        tombstones.add_key(ONE.id, key)
+    keys = tombstones.keys([ONE.id])[ONE.id]
+    assert set(keys) == {ONE.id, *of_files(4), "text:a", "sha256:a"}
+    told(tombstones, 2, "sha256:8", "sha256:b")  # its own, beyond these
+    told(tombstones, 3, *(f"sha256:{letter}" for letter in "cdef"))
+    assert tombstones.of(of_files(9)).keys() == set(of_files(9))
+
+
+def test_others_are_told_of_each_kind_however_many_there_are_of_one(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sound, "MOST_KEYS", 8)
+    monkeypatch.setattr(recognised, "MOST_KEYS", 8)
+    tombstones.add([(ONE, of_files(9), [])])
+    told(tombstones, 1, "text:a", *(f"sha256:{letter}" for letter in "abcdefg"))
+    assert {ONE.id, "text:a", "sha256:0", "sha256:1"} <= set(own(tombstones).keys)
+    told(tombstones, 2, *(f"text:{letter}" for letter in "abcdefgh"))
+    assert {ONE.id, "text:a", "sha256:0", "sha256:1"} <= set(own(tombstones).keys)
+    assert len(own(tombstones).keys) == 8
 
 
 def test_of_too_many_keys_those_stay_that_more_than_one_file_has(
@@ -167,16 +260,6 @@ def test_of_too_many_keys_those_stay_that_more_than_one_file_has(
     assert list(keys) == sorted(keys)
 
 
-def test_what_another_site_tells_is_left_out_in_the_same_order(
-    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recognised, "MOST_KEYS", 5)
-    told(tombstones, 1, "sha256:a", "sha256:b", "sha256:c", "sha256:d", "text:a", "u-z")
-    assert tombstones.keys([ONE.id])[ONE.id][1:] == ["sha256:a", "sha256:b", "text:a", "u-z"]
-    tombstones.add([(ONE, ["t-1"], [])])
-    assert set(tombstones.keys([ONE.id])[ONE.id]) == {ONE.id, "t-1", "text:a", "u-z", "sha256:a"}
-
-
 def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
     tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -190,16 +273,13 @@ def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
     assert max(map(len, own(tombstones).keys)) < 100, "a path is told as its digest"
 
 
-def test_of_a_file_of_an_older_release_all_keys_are_its_own(
-    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(recognised, "MOST_KEYS", 3)
+def test_of_a_file_of_an_older_release_all_keys_are_its_own(tombstones: Tombstones) -> None:
     tombstones.add([(ONE, ["b", "c", "d"], [])])
     with closing(sqlite3.connect(tombstones.path)) as database:
         database.execute("DROP TABLE strange")
-    assert tombstones.keys([ONE.id]) == {ONE.id: ["b", "c", "d", ONE.id]}
+    assert tombstones.keys([ONE.id]) == {ONE.id: [ONE.id, "b", "c", "d"]}
     told(tombstones, 1, "a")
-    assert tombstones.keys([ONE.id]) == {ONE.id: ["b", "c", "d", ONE.id]}
+    assert tombstones.keys([ONE.id]) == {ONE.id: [ONE.id, "b", "c", "d", "a"]}
 
 
 def test_of_what_is_done_again_and_again_the_first_and_the_newest_stay(
@@ -216,6 +296,20 @@ def test_of_what_is_done_again_and_again_the_first_and_the_newest_stay(
     assert {"9999-01-01T00:00:00Z", "2026-01-02T00:00:00Z"} <= {o.at for o in tombstones.past()}
     assert "desk" in {one.who for one in tombstones.past() if one.what == "restored"}
     assert len(tombstones.past()) == past.MOST
+
+
+def test_as_many_as_a_document_names_are_asked_for_at_once(tombstones: Tombstones) -> None:
+    """SQLite takes 250,000 values, and a path may be that of as many documents."""
+    other = replace(ONE, id="s-1", path="taz/b.txt", at="2026-01-03T00:00:00Z")
+    for one in (ONE, other):
+        tombstones.add([(one, [], [])])
+        tombstones.remove([one.id], who="desk")
+    texts = [other.id, *map(str, range(260_000)), ONE.path, other.path, ONE.id]
+    steps = [(one.id, one.what) for one in tombstones.past(texts)]
+    assert steps == [(one.id, one.what) for one in tombstones.past()]
+    assert len(steps) == 4
+    tombstones.add([(ONE, [], [])])
+    assert tombstones.by_id(texts) == {ONE.id: tombstones.all()[0]}
 
 
 @pytest.mark.parametrize("how", ["in use", "no file"])
