@@ -12,6 +12,7 @@ from worker.beneath import NotAFile, TooLarge
 from worker.container import Container
 from worker.inbox.dropped import Dropped
 from worker.intake.unpack import most_bytes
+from worker.mirror.apart import keep_apart, path_now
 from worker.spool import deposit
 
 Progress = Callable[[int], object]
@@ -71,8 +72,9 @@ def copy(
             if not names:
                 batch.close()
                 continue
+            renamed = keep_apart(batch, container.mirrors)
         container.publisher.intake(batch.name)
-        batches[batch.name] = names
+        batches[batch.name] = [path_now(name, renamed) for name in names]
     taken = len(files) - (len(refused) - unreadable)
     return Copied(taken, passed_over.skipped, batches, container, refused)
 
