@@ -25,6 +25,7 @@ from tasks.real_path import MOST_LINKS
 from tests.unit.worker.intake.test_same_path import differences, dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
+from worker.care.repair import repair
 from worker.care.reparse import found, reparse
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
@@ -626,3 +627,35 @@ def test_who_ingests_a_folder_called_like_a_mirror_is_told_of_its_files(
     assert [(item.path, item.fate) for item in copied.wait(timeout=5)] == [
         ("press~1/a.txt", "indexed")
     ]
+
+
+def test_verify_tells_where_a_document_has_not_the_text_of_the_mirror_s_file(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an older release had it corrected, or another site that does not know the mirror."""
+    theirs = text("Eins", LONG)
+    tree.write("a.txt", theirs)
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    monkeypatch.setattr(tree.container.intake, "keep_apart", lambda _: {})
+    sent_in(tree, "press/a.txt", "Ganz anderes\n\nVon diesem Text steht nichts im ersten.\n" * 3)
+    sent_in(tree, "press/a.txt", theirs.replace("gebilligt", "verworfen", 1))
+    told = differences(tree.container)
+    assert [one.path for one in next(told.pages("no_version", 10))] == ["press/a.txt"]
+    assert told.counts() == {"no_version": 1}
+    assert repair(tree.container, told) == 1
+    tree.turn()
+    assert differences(tree.container).counts() == {}
+    source = tree.fake.source(id_)
+    now = f"{source.get('lead')} {source['body']}"
+    assert ("gebilligt" in now, "verworfen" in now, source["version"]) == (True, False, 3)
+
+
+def test_other_bytes_of_the_text_are_no_difference(tree: Followed) -> None:
+    tree.write("a.txt", text("Eins", LONG))
+    tree.turn()
+    tree.write("a.txt", text("Zwei", LONG))
+    tree.turn()
+    tree.write("a.txt", text("Zwei", LONG) + "\n \n")
+    tree.turn()
+    assert differences(tree.container).counts() == {}
