@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from articles.errors import ArticleFault
 from depesche.ingested import Copied
 from extraction.formats.parse import too_large
 from worker.beneath import NotAFile, TooLarge
@@ -17,7 +18,10 @@ from worker.spool import deposit
 
 Progress = Callable[[int], object]
 #: What is no disk's fault, and no other file's: whoever owns the tree may do it at any time.
-_OF_THE_FILE = (NotAFile, FileNotFoundError, NotADirectoryError, PermissionError)
+_OF_THE_FILE = (
+    *(NotAFile, FileNotFoundError, NotADirectoryError, PermissionError),
+    deposit.Changed,
+)
 
 
 def listed(paths: Sequence[Path]) -> tuple[list[tuple[Path, str]], Dropped]:
@@ -64,6 +68,8 @@ def copy(
                     names.append(relative)
                 except TooLarge as error:
                     refused[str(file)] = too_large(error.size, settings.max_file_bytes).reason
+                except ArticleFault as fault:
+                    refused[str(file)] = fault.reason
                 except _OF_THE_FILE as error:
                     refused[str(file)] = f"it cannot be copied: {error.strerror}"
                 copied += 1

@@ -267,6 +267,41 @@ def test_a_hole_that_is_called_a_container_is_neither_hashed_nor_copied(tree: Fo
     assert set(tree.documents()) == {"press/b.txt"}
 
 
+@pytest.mark.parametrize("hole", [False, True])
+def test_what_was_hashed_is_what_is_copied(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch, *, hole: bool
+) -> None:
+    """Exchanged for a hole, or for another one, while the next file is hashed."""
+    large = tree.container.settings.model_copy(update={"max_file_bytes": 2_000})
+    tree.container.settings = large
+    for name in ("a.zip", "b.zip", ".new"):
+        with ZipFile(tree.root / name, "w") as archive:
+            for number in range(3):
+                archive.writestr(f"{number}.txt", text(f"{name} {number}", LONG * 2))
+        os.utime(tree.root / name, (0, 1_700_000_000))
+    if hole:
+        os.truncate(tree.root / ".new", 65 * MEBIBYTE)
+        os.utime(tree.root / ".new", (0, 1_700_000_000))
+
+    def exchanged(source: BufferedReader, kind: str) -> object:
+        if (tree.root / ".new").exists() and os.fstat(source.fileno()).st_ino == second:
+            (tree.root / ".new").rename(tree.root / "a.zip")
+        return file_digest(source, kind)
+
+    second = (tree.root / "b.zip").stat().st_ino
+    monkeypatch.setattr(take, "file_digest", exchanged)
+    tree.follow()
+    assert not (tree.root / ".new").exists()
+    spooled = (file for batch in tree.container.spool.batches() for file in batch.files())
+    assert [file.relative for file in spooled] == ["press/b.zip"]
+    tree.container.follower._feed.taking.rests._rests.clear()
+    tree.turn()
+    names = ["b.zip"] if hole else [".new", "b.zip"]
+    assert headlines(tree) == [f"{name} {number}" for name in names for number in range(3)]
+    with tree.mirror.opened() as state:
+        assert [path for path, _ in state.failed(10)] == [b"a.zip"] * hole
+
+
 @dataclass
 class Ticking:
     """A clock that is a second further each time, at which something happens."""
