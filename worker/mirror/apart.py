@@ -11,10 +11,15 @@ import os
 from collections.abc import Mapping
 from itertools import count
 
+import structlog
+
+from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.mirror.mirrors import Mirrors
 from worker.spool.naming import distinct_name
 from worker.spool.spool import Batch
+
+log = structlog.get_logger()
 
 
 def keep_apart(batch: Batch, mirrors: Mirrors) -> dict[str, str]:
@@ -44,4 +49,5 @@ def _renamed(root: int, name: str) -> str:
     free = (new for number in count(1) if (new := distinct_name(name, str(number))) not in there)
     new = next(free)
     os.rename(name, new, src_dir_fd=root, dst_dir_fd=root)
+    log.info("batch.kept_apart", mirror=name, now=printable_path(new))
     return new
