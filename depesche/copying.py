@@ -6,17 +6,22 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from articles.errors import ArticleFault
 from depesche.ingested import Copied
 from extraction.formats.parse import too_large
 from worker.beneath import NotAFile, TooLarge
 from worker.container import Container
 from worker.inbox.dropped import Dropped
 from worker.intake.unpack import most_bytes
+from worker.mirror.apart import keep_apart, path_now
 from worker.spool import deposit
 
 Progress = Callable[[int], object]
 #: What is no disk's fault, and no other file's: whoever owns the tree may do it at any time.
-_OF_THE_FILE = (NotAFile, FileNotFoundError, NotADirectoryError, PermissionError)
+_OF_THE_FILE = (
+    *(NotAFile, FileNotFoundError, NotADirectoryError, PermissionError),
+    deposit.Changed,
+)
 
 
 def listed(paths: Sequence[Path]) -> tuple[list[tuple[Path, str]], Dropped]:
@@ -63,6 +68,8 @@ def copy(
                     names.append(relative)
                 except TooLarge as error:
                     refused[str(file)] = too_large(error.size, settings.max_file_bytes).reason
+                except ArticleFault as fault:
+                    refused[str(file)] = fault.reason
                 except _OF_THE_FILE as error:
                     refused[str(file)] = f"it cannot be copied: {error.strerror}"
                 copied += 1
@@ -71,8 +78,9 @@ def copy(
             if not names:
                 batch.close()
                 continue
+            renamed = keep_apart(batch, container.mirrors)
         container.publisher.intake(batch.name)
-        batches[batch.name] = names
+        batches[batch.name] = [path_now(name, renamed) for name in names]
     taken = len(files) - (len(refused) - unreadable)
     return Copied(taken, passed_over.skipped, batches, container, refused)
 

@@ -67,8 +67,8 @@ KINDS = {
         "`depesche verify --repair` reads them again; put damaged ones back from a back-up first",
     ),
     "no_version": (
-        "another text of a known article, which is none of its versions",
-        "`depesche verify --repair` makes versions of them; delete those that are none",
+        "another text of a known article, none of its versions, or in a mirror not today's",
+        "`depesche verify --repair` makes versions of them; delete those in archive/ that are none",
     ),
     "version_lost": (
         "an earlier version of an article, but not in the archive",
@@ -192,6 +192,18 @@ class Compared:
         """Mark the document of a mirror's file, if its path is one of that; whether it is there."""
         self._mark(_BYTES, "id = ? AND substr(path, 1, ?) = ?", (id_, len(below), below))
         return self.is_document(id_)
+
+    def earlier_text(self, id_: str, path: str, sha256: str) -> str:
+        """The digest of an earlier text of a document that is of these bytes, if it names the path.
+
+        "" where its bytes are these: it has that text now, or nobody knows better.
+        """
+        query = (
+            "SELECT versions.text FROM documents JOIN versions USING (id) WHERE documents.id = ?1"
+            " AND documents.path = ?2 AND documents.sha256 != ?3 AND versions.sha256 = ?3"
+        )
+        row = self._db.execute(query, (id_, path, sha256)).fetchone()
+        return str(row[0] or "") if row else ""
 
     def forget_versions(self, below: str) -> None:
         """Earlier texts of a mirror's files are not kept."""

@@ -94,18 +94,23 @@ def _is_wanted(path: str, wanted: Sequence[str]) -> bool:
 
 
 def look_at_mirrors(container: Container, compared: Compared, in_transit: frozenset[str]) -> None:
-    """Files that are indexed have a document; what else names a path of a mirror has no file."""
+    """Files that are indexed have a document; what else names a path of a mirror has no file.
+
+    A document has the text of the file that it names, and no later one: such are compared later.
+    """
     from worker.care.compared import Difference  # status, which is quick, has no use for it
 
     for mirror in container.mirrors.all():
-        compared.forget_versions(mirror.below)  # nothing is kept of them but their lines
         with mirror.opened() as state:
-            for id_, path in state.documents():
-                told = _printable(mirror, path)
-                if compared.saw_mirrored(id_, mirror.below) or told in in_transit:
+            for id_, path, sha256 in state.documents():
+                told, there = _printable(mirror, path), compared.saw_mirrored(id_, mirror.below)
+                if told in in_transit:
                     continue
-                if not container.tombstones.of([id_]):  # withdrawn, the file stays where it is
+                if there and (text := compared.earlier_text(id_, told, sha256)):
+                    compared.add(Difference("no_version", told, id_, text))
+                elif not there and not container.tombstones.of([id_]):  # withdrawn, it stays
                     compared.add(Difference("no_document", told, id_))
+        compared.forget_versions(mirror.below)  # nothing is kept of them but their lines
 
 
 def read_again(container: Container, paths: Sequence[str]) -> int:

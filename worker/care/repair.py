@@ -59,7 +59,8 @@ def repair(container: Container, compared: Compared, progress: Progress = lambda
     """
     mirrored = sum(
         read_again(container, [difference.path for difference in page])
-        for page in compared.pages("no_document", PAGE)
+        for kind in ("no_document", "no_version")
+        for page in compared.pages(kind, PAGE)
     )
     kinds = (
         ("no_document", container.folders.archive, _reread),

@@ -41,6 +41,7 @@ from worker.intake.second_look import SecondLooks, Unproven
 from worker.intake.set_keys import by_set_keys
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
+from worker.mirror.apart import keep_apart
 from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
@@ -123,6 +124,7 @@ class Intake:
         """
         with bound_contextvars(batch=batch.name), batch.working() as died:
             deposit.admit_claimed(batch)
+            self.keep_apart(batch)
             if died:
                 containers, fates = self._one_by_one(batch)
             else:
@@ -131,6 +133,10 @@ class Intake:
             fates += self._containers.fates(self.unpacker, batch, containers, self.owned, died=died)
             self._finish(batch, fates)
         return fates
+
+    def keep_apart(self, batch: Batch) -> dict[str, str]:
+        """Rename what is called like a mirror and is none of its files; old and new names."""
+        return keep_apart(batch, self._mirrored.mirrors)
 
     def _parted(self, batch: Batch) -> tuple[list[tuple[SpooledFile, Kind]], list[SpooledFile]]:
         """The containers among its files, and the others. What is faulty already is none."""

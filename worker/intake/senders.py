@@ -19,6 +19,7 @@ from worker.intake.intake import Intake
 from worker.intake.permitted import Permits, PermittedFile, refused
 from worker.intake.sites import Others
 from worker.intake.unpack import most_bytes
+from worker.mirror.apart import path_now
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -88,9 +89,11 @@ class Senders:
                 except (OSError, UsageError, ArticleFault) as error:
                     lost[permitted.path] = refused(permitted.path, error)
             failpoint.reach("senders.took")
+            renamed = self._intake.keep_apart(batch)
             done = {fate.path: fate for fate in self._intake.owned(batch)}
         waiting = ItemFate("", "waiting", "", "it is in the spool")
-        fates = {w.path: done.get(printable_path(w.relative), waiting) for w in group}
+        paths = {w.path: printable_path(path_now(w.relative, renamed)) for w in group}
+        fates = {path: done.get(below, waiting) for path, below in paths.items()}
         return fates | lost
 
     def _take(self, batch: Batch, permitted: PermittedFile) -> None:

@@ -86,11 +86,16 @@ class Answers(Rows):
         )
         return self._db.execute(query, (most,)).fetchall()
 
-    def documents(self) -> Iterator[tuple[str, bytes]]:
-        """Every document with a file of it."""
+    def documents(self) -> Iterator[tuple[str, bytes, str]]:
+        """Every document with a file of it, and the digest (SHA-256) of the bytes it was made of.
+
+        "" where that is not known, or the file is not what was indexed any more.
+        """
+        indexed = "CASE WHEN state = 'indexed' AND gone = 0 THEN sha256 ELSE '' END"
         yield from self._db.execute(
-            "SELECT id, path FROM files WHERE id != '' AND state IN ('indexed', 'failed')"
-            " UNION ALL SELECT id, path FROM members WHERE id != '' AND state = 'indexed'"
+            f"SELECT id, path, {indexed} FROM files WHERE id != ''"  # noqa: S608
+            " AND state IN ('indexed', 'failed')"
+            " UNION ALL SELECT id, path, '' FROM members WHERE id != '' AND state = 'indexed'"
         )
 
     def counts(self) -> dict[str, int]:

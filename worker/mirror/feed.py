@@ -141,8 +141,7 @@ def _pour(batch: Batch, root: Path, below: str, file: Taken) -> None:
     try:
         with rooted.opened(root, beneath.PASS) as tree:
             handle = beneath.open_below(tree, path)
-    except OSError as error:
+        with os.fdopen(handle, "rb") as source:
+            deposit.put_open(batch, source, below + path, file.status)
+    except (OSError, ArticleFault) as error:
         log.warning("mirror.unread", path=path, why=str(error))
-        return
-    with os.fdopen(handle, "rb") as source:
-        deposit.put(batch, source, below + path)

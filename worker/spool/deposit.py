@@ -18,6 +18,14 @@ from worker.spool.spool import CLAIMED, Batch
 
 T = TypeVar("T")
 
+
+class Changed(OSError):
+    """A file that is another one than was looked at, or goes on."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.EBUSY, "it is still being written")
+
+
 #: Rights of the folders that are made for claims, whatever the umask: by these they are known.
 _OURS = 0o700
 
@@ -126,7 +134,7 @@ def copy(batch: Batch, file: Path, relative: str, most: int = LARGEST_ARTICLE) -
 
     It is opened once: what is looked at is what is copied. Raises ``NotAFile`` for what is no file,
     a link too, and ``TooLarge``, before anything is copied, for one of more than ``most`` bytes;
-    ``Unreadable`` for what is too large to be an article and has holes, or no room.
+    else as :func:`put_open`.
     """
     root, below = beneath.split(file, relative)
     with rooted.opened(root, beneath.PASS) as folder:
@@ -135,11 +143,38 @@ def copy(batch: Batch, file: Path, relative: str, most: int = LARGEST_ARTICLE) -
         status = os.fstat(handle)
         if status.st_size > most:
             raise beneath.TooLarge(status.st_size)
-        if status.st_size > LARGEST_ARTICLE:
-            outsized.refuse_holes(handle)
-            outsized.refuse_what_fills(handle, batch.folder)
         models = kept.models_of(file, relative)
-        put(batch, source, relative, like=status, models=models, most=most)
+        put_open(batch, source, relative, status, like=status, models=models)
+
+
+def put_open(
+    batch: Batch,
+    source: BinaryIO,
+    relative: str,
+    seen: os.stat_result,
+    like: os.stat_result | None = None,
+    models: kept.Models = tuple,
+) -> None:
+    """Copy an open file of somebody's in, as :func:`put`: the one that was ``seen``, and no longer.
+
+    A hole costs him nothing, and is written here: so no byte is read behind where the file ended
+    when it was looked at. Raises ``Changed`` where it is another one now or has grown, and
+    ``Unreadable`` for what is too large to be an article and has holes, or no room.
+    """
+    if _tells(os.fstat(source.fileno())) != _tells(seen):
+        raise Changed
+    if seen.st_size > LARGEST_ARTICLE:
+        outsized.refuse_holes(source.fileno())
+        outsized.refuse_what_fills(source.fileno(), batch.folder)
+    try:
+        put(batch, source, relative, like=like, models=models, most=seen.st_size)
+    except beneath.TooLarge as error:
+        raise Changed from error
+
+
+def _tells(status: os.stat_result) -> tuple[int, int, int, int]:
+    """What tells a file from another one, and from what it was before."""
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def put(

@@ -372,6 +372,18 @@ def test_a_hole_is_refused_by_its_size_and_harms_no_other(client: Client, tmp_pa
     assert [path.name for path in (batch / "files").rglob("*.txt")] == ["a.txt"]
 
 
+def test_a_hole_that_is_called_a_container_harms_no_other(client: Client, tmp_path: Path) -> None:
+    """Red before: the command ended, and what came behind it was not copied."""
+    folder = tmp_path / "texte"
+    folder.mkdir()
+    (folder / "b.txt").write_text("Titel\n\nText.")
+    with (folder / "a.zip").open("wb") as file:
+        file.truncate(2 * 2**30)
+    copied = client.copy_files([folder])
+    (reason,) = copied.refused.values()
+    assert (copied.files, "It has holes" in reason) == (1, True)
+
+
 def test_no_link_in_the_inbox_leads_a_dropped_article_out(client: Client, tmp_path: Path) -> None:
     (tmp_path / "fremd").mkdir()
     (tmp_path / "data" / "inbox" / "sent").symlink_to(tmp_path / "fremd")

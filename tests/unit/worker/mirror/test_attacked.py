@@ -20,19 +20,24 @@ from structlog.testing import capture_logs
 
 from articles.errors import UsageError
 from articles.limits import MEBIBYTE
+from depesche.copying import copy, listed
 from tasks.real_path import MOST_LINKS
-from tests.unit.worker.intake.test_same_path import dropped
+from tests.unit.worker.intake.test_same_path import differences, dropped
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import failpoint
+from worker.care.repair import repair
 from worker.care.reparse import found, reparse
 from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
+from worker.intake.fates import ItemFate
+from worker.intake.senders import Senders
 from worker.mirror import take
 from worker.mirror.large import TURN
 from worker.mirror.rests import REST
 from worker.mirror.scan import scan
 from worker.mirror.state import opened
+from worker.spool import deposit
 
 __all__ = ["tree"]
 
@@ -261,6 +266,41 @@ def test_a_hole_that_is_called_a_container_is_neither_hashed_nor_copied(tree: Fo
         ((path, reason),) = state.failed(10)
     assert (path, "has holes" in reason) == (b"a.zip", True)
     assert set(tree.documents()) == {"press/b.txt"}
+
+
+@pytest.mark.parametrize("hole", [False, True])
+def test_what_was_hashed_is_what_is_copied(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch, *, hole: bool
+) -> None:
+    """Exchanged for a hole, or for another one, while the next file is hashed."""
+    large = tree.container.settings.model_copy(update={"max_file_bytes": 2_000})
+    tree.container.settings = large
+    for name in ("a.zip", "b.zip", ".new"):
+        with ZipFile(tree.root / name, "w") as archive:
+            for number in range(3):
+                archive.writestr(f"{number}.txt", text(f"{name} {number}", LONG * 2))
+        os.utime(tree.root / name, (0, 1_700_000_000))
+    if hole:
+        os.truncate(tree.root / ".new", 65 * MEBIBYTE)
+        os.utime(tree.root / ".new", (0, 1_700_000_000))
+
+    def exchanged(source: BufferedReader, kind: str) -> object:
+        if (tree.root / ".new").exists() and os.fstat(source.fileno()).st_ino == second:
+            (tree.root / ".new").rename(tree.root / "a.zip")
+        return file_digest(source, kind)
+
+    second = (tree.root / "b.zip").stat().st_ino
+    monkeypatch.setattr(take, "file_digest", exchanged)
+    tree.follow()
+    assert not (tree.root / ".new").exists()
+    spooled = (file for batch in tree.container.spool.batches() for file in batch.files())
+    assert [file.relative for file in spooled] == ["press/b.zip"]
+    tree.container.follower._feed.taking.rests._rests.clear()
+    tree.turn()
+    names = ["b.zip"] if hole else [".new", "b.zip"]
+    assert headlines(tree) == [f"{name} {number}" for name in names for number in range(3)]
+    with tree.mirror.opened() as state:
+        assert [path for path, _ in state.failed(10)] == [b"a.zip"] * hole
 
 
 @dataclass
@@ -553,3 +593,139 @@ def test_what_nobody_foresaw_at_one_mirror_keeps_no_other_waiting(
     tree.fake.come_back()
     tree.turn()
     assert set(tree.documents()) == {"press/a.txt", "another/c.txt"}
+
+
+def sent_in(tree: Followed, relative: str, content: str | bytes) -> ItemFate:
+    """A file that somebody dropped, worked to its end."""
+    folders = tree.container.folders
+    file = folders.inbox / relative
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content.encode() if isinstance(content, str) else content)
+    with tree.container.spool.filling() as batch:
+        deposit.claim(batch, file, relative)
+    (fate,) = tree.container.intake.batch(batch.name)
+    tree.container.client.indices.refresh(index="articles")
+    return fate
+
+
+@pytest.mark.parametrize("how", ["corrected", "continued"])
+def test_what_is_dropped_under_a_mirror_s_name_does_nothing_to_its_documents(
+    tree: Followed, how: str
+) -> None:
+    theirs = text("Eins", LONG)
+    tree.write("a.txt", theirs)
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    sent_in(tree, "press/a.txt", "Ganz anderes\n\nVon diesem Text steht nichts im ersten.\n" * 3)
+    altered = {
+        "corrected": theirs.replace("und ihn gebilligt", "und ihn verworfen", 1),
+        "continued": theirs + "\nDas stimmt aber nicht.\n",
+    }
+    assert sent_in(tree, "press/a.txt", altered[how]).fate == "indexed"
+    tree.turn()
+    source = tree.fake.source(id_)
+    assert (source["source"]["path"], source.get("version", 1)) == ("press/a.txt", 1)
+    assert set(tree.documents()) == {"press/a.txt", "press~1/a.txt"}
+    assert not (tree.container.folders.archive / "press").exists()
+    assert differences(tree.container).counts() == {}
+
+
+def test_among_themselves_files_under_a_mirror_s_name_are_as_any(tree: Followed) -> None:
+    first = sent_in(tree, "press/a.txt", text("Eins", LONG))
+    second = sent_in(tree, "press/a.txt", text("Eins", LONG.replace("gebilligt", "verworfen", 1)))
+    assert (first.path, second.path) == ("press~1/a.txt", "press~1/a.txt")
+    assert (second.fate, second.id) == ("corrected", first.id)
+
+
+def test_members_of_a_container_that_has_a_mirror_s_name_are_none_of_its_files(
+    tree: Followed, tmp_path: Path
+) -> None:
+    (tmp_path / "other").mkdir()
+    tree.container.mirrors.add(tmp_path / "other", "other.zip")
+    theirs = text("Eins", LONG)
+    (tmp_path / "other" / "a.txt").write_text(theirs)
+    tree.turn()
+    id_ = tree.documents()["other.zip/a.txt"]
+    for content in ("Ganz anderes\n\nNichts davon.\n", theirs.replace("gebilligt", "verworfen")):
+        with ZipFile(tmp_path / "made.zip", "w") as file:
+            file.writestr("a.txt", content)
+        fate = sent_in(tree, "other.zip", (tmp_path / "made.zip").read_bytes())
+        assert (fate.fate, fate.path) == ("unpacked", "other~1.zip")
+    assert tree.fake.source(id_).get("version", 1) == 1
+    assert {"other.zip/a.txt", "other~1.zip/a.txt"} <= set(tree.documents())
+    assert differences(tree.container).counts() == {}
+
+
+def test_a_batch_that_is_worked_again_has_the_paths_that_it_had(tree: Followed) -> None:
+    """Cut short, and its mirror is removed meanwhile."""
+    container = tree.container
+    with container.spool.filling() as batch:
+        for folder in ("press", "press~1"):
+            (batch.root / folder).mkdir()
+            (batch.root / folder / "a.txt").write_text(text(folder, LONG))
+    tree.fake.refuse("_bulk", 503, "x")
+    waiting = container.intake.batch(batch.name)
+    assert {fate.path for fate in waiting} == {"press~1/a.txt", "press~2/a.txt"}
+    tree.mirror.file.unlink()
+    fates = container.intake.batch(batch.name)
+    assert [(fate.path, fate.fate) for fate in sorted(fates, key=lambda fate: fate.path)] == [
+        ("press~1/a.txt", "indexed"),
+        ("press~2/a.txt", "indexed"),
+    ]
+
+
+def test_who_sends_files_of_a_folder_called_like_a_mirror_is_told_of_them(
+    tree: Followed, tmp_path: Path
+) -> None:
+    (tmp_path / "allowed" / "press").mkdir(parents=True)
+    file = tmp_path / "allowed" / "press" / "a.txt"
+    file.write_text(text("Eins", LONG))
+    senders = Senders(tree.container.intake, [file.parent], (64, MEBIBYTE))
+    (answer,) = senders.files([str(file)])
+    assert (answer["fate"], answer["path"]) == ("indexed", str(file))
+    assert set(tree.documents()) == {"press~1/a.txt"}
+
+
+def test_who_ingests_a_folder_called_like_a_mirror_is_told_of_its_files(
+    tree: Followed, tmp_path: Path
+) -> None:
+    (tmp_path / "mine" / "press").mkdir(parents=True)
+    (tmp_path / "mine" / "press" / "a.txt").write_text(text("Eins", LONG))
+    copied = copy(tree.container, listed([tmp_path / "mine" / "press"])[0])
+    for batch in tree.container.spool.batches():
+        tree.container.intake.batch(batch.name)
+    assert [(item.path, item.fate) for item in copied.wait(timeout=5)] == [
+        ("press~1/a.txt", "indexed")
+    ]
+
+
+def test_verify_tells_where_a_document_has_not_the_text_of_the_mirror_s_file(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As an older release had it corrected, or another site that does not know the mirror."""
+    theirs = text("Eins", LONG)
+    tree.write("a.txt", theirs)
+    tree.turn()
+    id_ = tree.documents()["press/a.txt"]
+    monkeypatch.setattr(tree.container.intake, "keep_apart", lambda _: {})
+    sent_in(tree, "press/a.txt", "Ganz anderes\n\nVon diesem Text steht nichts im ersten.\n" * 3)
+    sent_in(tree, "press/a.txt", theirs.replace("gebilligt", "verworfen", 1))
+    told = differences(tree.container)
+    assert [one.path for one in next(told.pages("no_version", 10))] == ["press/a.txt"]
+    assert told.counts() == {"no_version": 1}
+    assert repair(tree.container, told) == 1
+    tree.turn()
+    assert differences(tree.container).counts() == {}
+    source = tree.fake.source(id_)
+    now = f"{source.get('lead')} {source['body']}"
+    assert ("gebilligt" in now, "verworfen" in now, source["version"]) == (True, False, 3)
+
+
+def test_other_bytes_of_the_text_are_no_difference(tree: Followed) -> None:
+    tree.write("a.txt", text("Eins", LONG))
+    tree.turn()
+    tree.write("a.txt", text("Zwei", LONG))
+    tree.turn()
+    tree.write("a.txt", text("Zwei", LONG) + "\n \n")
+    tree.turn()
+    assert differences(tree.container).counts() == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import sys
 from collections.abc import Callable, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -14,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import UsageError
+from articles.limits import MEBIBYTE
 from worker.beneath import NotAFile, TooLarge
 from worker.inbox.dropped import LINK, NO_FILE, Dropped
 from worker.inbox.names import HIDDEN, WRITING
-from worker.spool import deposit
+from worker.spool import deposit, outsized
 from worker.spool.spool import CLAIMED, Batch, Spool
 
 
@@ -205,6 +207,23 @@ def test_a_file_that_grows_above_the_limit_is_not_copied(batch: Batch) -> None:
     with pytest.raises(TooLarge):
         deposit.put(batch, io.BytesIO(b"x" * 101), "a.txt", most=100)
     assert batch.files() == []
+
+
+def test_what_grows_while_it_is_copied_is_not_copied(
+    tmp_path: Path, batch: Batch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a hole, which costs its owner nothing: it was written whole, as zeros."""
+    file = tmp_path / "gross.zip"
+    file.write_bytes(b"PK" * 1_000)
+
+    def looked_at(*_: object) -> None:
+        os.truncate(file, 8 * MEBIBYTE)
+
+    monkeypatch.setattr(deposit, "LARGEST_ARTICLE", 1_000)
+    monkeypatch.setattr(outsized, "refuse_what_fills", looked_at)
+    with pytest.raises(OSError, match="still being written"):
+        deposit.copy(batch, file, "gross.zip", sys.maxsize)
+    assert sorted(path.name for path in batch.folder.iterdir()) == ["files", "lock"]
 
 
 def test_a_copy_leaves_the_original(tmp_path: Path, batch: Batch) -> None:
