@@ -132,7 +132,7 @@ class Holders:
             if kind is None:
                 return Inventory()
             members = self._looked.in_time(unpacker.members(outer, kind, handle), told)
-            if found := reading.first(handle.fileno(), members, asked.wants):
+            if found := reading.first(members, asked.wants):
                 return Found(*found, _digest(handle, self._most))
         if reading.broken and not self._is_lost(asked):
             self._leave(told, reading.broken)

@@ -256,8 +256,10 @@ class Unpacker:
     def members(self, relative: str, kind: Kind, handle: FileIO) -> Iterator[Member]:
         """Each with a number that it has always had, those too that are no articles' files.
 
-        ``relative`` is the path below the inbox under which the container was dropped.
+        ``relative`` is the path below the inbox under which the container was dropped. Raises
+        ``Unreadable`` for what is holes for the most part, also where it has become that since.
         """
+        refuse_holes(handle.fileno())
         path, limits = printable_path(relative), self.portions.limits
         # Its own descriptor: it may be read on when ``handle`` is closed.
         own = FileIO(os.dup(handle.fileno()))

@@ -207,6 +207,24 @@ def test_a_container_that_cannot_be_read_again_is_told(small: FakeContainer) -> 
     assert difference.path == "a.zip/a.zip"
 
 
+def test_a_container_that_became_a_hole_is_told_and_not_read(
+    small: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as out:
+        out.addfile(tarfile.TarInfo("a.txt"))
+    archived = small.folders.archive / "a.tar" / "a.tar"
+    archived.parent.mkdir()
+    archived.write_bytes(tar.getvalue())
+    os.truncate(archived, 1 << 40)
+    monkeypatch.setattr(unpack, "Patience", lambda _: pytest.fail("it was read"))
+    verify(small, compared := Compared())
+    ((difference,),) = compared.pages("unreadable", 10)
+    assert difference.path == "a.tar/a.tar"
+    assert "It has holes" in difference.detail
+    assert repair(small, compared) == 0
+
+
 @pytest.mark.parametrize(
     ("archived", "folder"),
     [
