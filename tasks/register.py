@@ -55,8 +55,8 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
         work.batch(read_name(batch))
 
     @task(name=INTAKE_FILES, bind=True)
-    def ingest_files(self: Task, paths: list[str]) -> Items:
-        checked = read_paths(paths)
+    def ingest_files(self: Task, paths: object = None, *more: Any, **others: Any) -> Items:
+        checked = read_paths(None if more or others else paths)
         came_from = str((self.request.delivery_info or {}).get("routing_key", ""))
         if queue := work.sends_on(checked, came_from):
             _send_on(self, checked, queue)

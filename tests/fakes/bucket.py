@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from hashlib import sha256
 from typing import BinaryIO
 
@@ -25,6 +26,10 @@ class Memory:
     def digest(self, key: str) -> str | None:
         self._answer(key)
         return sha256(self.files[key]).hexdigest() if key in self.files else None
+
+    def listed(self) -> Iterator[str]:
+        """The keys of all."""
+        return iter(sorted(self.files))
 
     def delete(self, key: str) -> None:
         self._answer(key)

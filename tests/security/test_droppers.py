@@ -194,6 +194,70 @@ def test_a_sender_cannot_change_what_is_archived() -> None:
             assert archived.stat().st_uid == 0
 
 
+#: The same with containers, and with what fails. He says how many of them he could write into.
+KEEP_MORE = """
+import os, sys, zipfile
+uid, inbox, elsewhere = int(sys.argv[1]), sys.argv[2], sys.argv[3]
+os.setgroups([]); os.setresgid(uid, uid, uid); os.setresuid(uid, uid, uid)
+os.umask(0)
+text = sys.stdin.readline().replace("|", "\\n")
+held = []
+for name in ("gehalten.zip", "verlinkt.zip", "kaputt.zip", "leer.txt"):
+    path = f"{elsewhere}/{name}"
+    with open(path, "wb") as file, zipfile.ZipFile(file, "w") as packed:
+        if name != "leer.txt":
+            packed.writestr("a.txt", text.replace("NAME", name))
+    if name in ("kaputt.zip", "leer.txt"):
+        os.truncate(path, 30 if name == "kaputt.zip" else 0)
+    held.append(os.open(path, os.O_RDONLY))
+    drop = os.link if name == "verlinkt.zip" else os.rename
+    drop(path, f"{inbox}/{name}")
+print("dropped", flush=True)
+sys.stdin.readline()
+written = 0
+for path in [f"/proc/self/fd/{handle}" for handle in held]:
+    try:
+        os.truncate(path, 1 << 40)
+        written += 1
+    except OSError:
+        pass
+print(written, flush=True)
+"""
+
+
+def test_a_sender_cannot_change_a_container_that_is_archived_nor_what_failed() -> None:
+    """Of terabytes of a hole `verify` read two minutes, and a copy was sent to the bucket."""
+    with staged(True) as stage, stage.working():
+        elsewhere = stage.folders.data.parent / "seines"
+        elsewhere.mkdir()
+        os.chown(elsewhere, NOBODY, NOBODY)
+        words = [str(NOBODY), str(stage.folders.inbox), str(elsewhere)]
+        sender = subprocess.Popen(
+            [sys.executable, "-I", "-c", KEEP_MORE, *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+        )
+        assert sender.stdin
+        assert sender.stdout
+        print(FAIR.format("NAME", "NAME", "NAME").replace("\n", "|"), file=sender.stdin)
+        assert sender.stdout.readline() == "dropped\n"
+        archive, failed = stage.folders.archive, stage.folders.failed
+        both = [archive / name / name for name in ("gehalten.zip", "verlinkt.zip")]
+        wait_for(lambda: all(path.exists() for path in both), "both are archived", 90)
+        ends = [*both, failed / "kaputt.zip", failed / "leer.txt"]
+        wait_for(lambda: all(path.exists() for path in ends), "the others fail", 90)
+        print(file=sender.stdin)
+        assert sender.stdout.readline() == "1\n", "his own alone, by its other link"
+        sender.communicate(timeout=30)
+        assert (elsewhere / "verlinkt.zip").stat().st_size == 1 << 40
+        for path in ends:
+            status = path.stat()
+            assert (status.st_uid, status.st_nlink) == (0, 1)
+            assert status.st_size < 1000
+
+
 #: Who wants the batch of his file to be held for ever; each way did that once.
 HOLD = """
 import fcntl, hashlib, os, signal, sys

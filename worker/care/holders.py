@@ -57,16 +57,19 @@ class Holders:
         self._may_hold = MayHold(container)
         self._most = container.intake.unpacker.portions.limits.member_bytes
 
-    def of(self, files: Sequence[KeptFile], named: Collection[str] = ()) -> Held:
+    def of(
+        self, files: Sequence[KeptFile], named: Collection[str] = (), withdrawn: str = ""
+    ) -> Held:
         """Containers in the archive and in ``failed/`` that hold one of the files.
 
         By its bytes; by its path, too, where that is one of ``named``: it may hold another text.
         Then one in the archive counts that cannot be read any more: all that could be had of it
         was. Without those that may lie in one that is left, which is told by their digests alone.
         Where others have their turn before all are looked through, the rest is left. Raises
-        ``ServiceUnavailable`` while one is being unpacked.
+        ``ServiceUnavailable`` while one is being unpacked, or is to be that came before the article
+        was ``withdrawn`` ("": whenever it came).
         """
-        asked = self._asked(files, named)
+        asked = self._asked(files, named, withdrawn)
         digests = frozenset(file.sha256 for file in files)  # one for all: they may be very many
         found, left = dict[Candidate, Look](), dict[Candidate, str]()
         self._looked.begin()
@@ -93,13 +96,13 @@ class Holders:
         return Held([(one, found[one]) for one in sure], list(dict.fromkeys(left.values())))
 
     def _asked(
-        self, files: Sequence[KeptFile], named: Collection[str]
+        self, files: Sequence[KeptFile], named: Collection[str], withdrawn: str
     ) -> dict[Candidate, set[str]]:
         """Each container that may hold one of the files, and the names that tell of it."""
         asked: dict[Candidate, set[str]] = {}
         for told in dict.fromkeys(file.path for file in files):
             path = possible_path(told)
-            self._may_hold.refuse_unpacking(path)
+            self._may_hold.refuse_unpacking(path, withdrawn)
             for candidate in self._may_hold.candidates(path):
                 name = [path.removeprefix(f"{candidate[0]}/")] if told in named else []
                 asked.setdefault(candidate, set()).update(name)
@@ -132,7 +135,7 @@ class Holders:
             if kind is None:
                 return Inventory()
             members = self._looked.in_time(unpacker.members(outer, kind, handle), told)
-            if found := reading.first(handle.fileno(), members, asked.wants):
+            if found := reading.first(members, asked.wants):
                 return Found(*found, _digest(handle, self._most))
         if reading.broken and not self._is_lost(asked):
             self._leave(told, reading.broken)

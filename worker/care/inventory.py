@@ -14,7 +14,6 @@ from hashlib import sha256
 
 from articles.errors import ArticleFault
 from extraction.containers.member import Member
-from worker.spool.outsized import refuse_holes
 
 #: Names and digests that are kept of all containers together: 32 MiB.
 MOST = 4_000_000
@@ -74,11 +73,10 @@ class Reading:
     broken: ArticleFault | None = None
 
     def first(
-        self, handle: int, members: Iterator[Member], wanted: Callable[[str, str], bool]
+        self, members: Iterator[Member], wanted: Callable[[str, str], bool]
     ) -> tuple[str, str] | None:
         """Name and digest of the first that is ``wanted`` by them; None: there is no more of it."""
         try:
-            refuse_holes(handle)
             for member in members:
                 digest = sha256(member.data).hexdigest()
                 if wanted(member.name, digest):

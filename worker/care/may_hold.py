@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from io import FileIO
 from pathlib import Path
@@ -14,9 +15,11 @@ from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.container import Container
 from worker.intake.unpack import kind_of_open
+from worker.spool import unpacked
 from worker.spool.kept import way_there
 from worker.spool.naming import failed_path, name_beside
 
+_BEFORE_ALL = datetime.min.replace(tzinfo=UTC)
 #: A container: the path that it was dropped under, root, path below that.
 Candidate = tuple[str, Path, str]
 
@@ -36,9 +39,15 @@ class MayHold:
         self._below: dict[str, list[Candidate]] = {}
 
     @cached_property
-    def _spooled(self) -> set[str]:
-        batches = self._container.spool.batches()
-        return {file.relative for batch in batches for file in batch.files()}
+    def _spooled(self) -> dict[str, datetime]:
+        """When each file was claimed; what has been begun to be unpacked, before all times."""
+        told: dict[str, datetime] = {}
+        for batch in self._container.spool.batches():
+            begun = unpacked.all_progress(batch.unpacked)
+            for name in (file.relative for file in batch.files()):
+                since = _BEFORE_ALL if name in begun else batch.received
+                told[name] = min(since, told.get(name, since))
+        return told
 
     def candidates(self, path: str) -> Iterator[Candidate]:
         """Containers that a file may have come out of."""
@@ -64,12 +73,25 @@ class MayHold:
             self._names[root, folder] = place, names
         return [f"{place}{each}" for each in _alike(names, name)]
 
-    def refuse_unpacking(self, path: str) -> None:
-        """Raise ``ServiceUnavailable`` while one that a file lies in is being unpacked."""
-        if not self._spooled.isdisjoint(above(path)):
+    def refuse_unpacking(self, path: str, withdrawn: str) -> None:
+        """Raise ``ServiceUnavailable`` while one that a file lies in is being unpacked.
+
+        Or may be, and was there when it was ``withdrawn``, as ISO 8601 has it. What came since has
+        it looked for once more when a member of it is refused, and may be kept from being begun.
+        """
+        ends = _second_behind(withdrawn)
+        if any(self._spooled.get(outer, ends) < ends for outer in above(path)):
             raise ServiceUnavailable(
                 f"A file that {printable_path(path)} lies in is being unpacked: it goes after that."
             )
+
+
+def _second_behind(moment: str) -> datetime:
+    """It is told in whole seconds; one that is none is never over."""
+    try:
+        return datetime.fromisoformat(moment).astimezone(UTC) + timedelta(seconds=1)
+    except (ValueError, OverflowError):
+        return datetime.max.replace(tzinfo=UTC)
 
 
 def _alike(names: Sequence[str], name: str) -> list[str]:

@@ -86,7 +86,7 @@ def _purge_whole(
     with alone(container):
         if _is_as_it_was(container, one):
             changed += purge(container, one, files)
-    held = holders.of(files, named)
+    held = holders.of(files, named, one.at)
     failpoint.reach("withdraw.looked")
     with alone(container):
         if not _is_purged_still(container, one):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from hashlib import file_digest
 
-from articles.errors import UsageError
+from articles.errors import Unreadable, UsageError
 from extraction.formats.identity import os_path_of, printable_path
 from worker import beneath
 from worker.care.compared import Compared, Difference
 from worker.care.verify import Progress, regular_files
 from worker.container import Container
 from worker.copies.keys import key_of, path_of
+from worker.spool.outsized import refuse_holes
 
 _PAGE = 1000
 
@@ -35,13 +37,15 @@ def look_at_copies(
 
 
 def _digest(container: Container, relative: str) -> str:
-    """Empty where the file is gone."""
+    """Empty where the file is gone, or is a hole, which nobody copies."""
     try:
         handle = beneath.open_below(container.folders.archive, relative)
     except (FileNotFoundError, beneath.NotAFile):
         return ""
-    with os.fdopen(handle, "rb") as file:
+    with os.fdopen(handle, "rb") as file, suppress(Unreadable):
+        refuse_holes(handle)
         return file_digest(file, "sha256").hexdigest()
+    return ""
 
 
 def _only_there(container: Container, compared: Compared, key: str) -> None:

@@ -145,8 +145,9 @@ def identify(where: Archive, text: str) -> str:
 
     Raises :class:`UsageError` as ``Archive.identify``, also for one that is kept from readers.
     """
+    text = below_inbox(text)
     try:
-        return where.identify(below_inbox(text))
+        return where.identify(text)
     except UsageError:
         if until := where.embargo(text):
             shows = f"`depesche show {text} --embargoed` shows it"
@@ -155,8 +156,11 @@ def identify(where: Archive, text: str) -> str:
 
 
 def below_inbox(text: str) -> str:
-    """A path of a file on the disk as that below the inbox; whatever else it is, as it is."""
-    if "/" not in text:
+    """A path of a file on the disk as that below the inbox; whatever else it is, as it is.
+
+    As documents have paths: what a shell completes may be any bytes.
+    """
+    if "/" not in text and text.isprintable():
         return text
     from extraction.formats.identity import printable_path
     from tasks.settings import read_settings
@@ -165,7 +169,9 @@ def below_inbox(text: str) -> str:
     folders = [data / name for name in ("archive", "inbox", "failed")]
     below = [full.relative_to(folder) for folder in folders if full.is_relative_to(folder)]
     below += _in_mirrors(data, full)
-    return printable_path(str(below[0])) if below else text
+    printable = printable_path(str(below[0]) if below else text)
+    # A person may have it from us; backslashes alone are no reason to write it once more.
+    return text if not below and printable == text.replace("\\", "\\\\") else printable
 
 
 def _in_mirrors(data: Path, file: Path) -> Iterator[Path]:

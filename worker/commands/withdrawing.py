@@ -12,6 +12,7 @@ from worker.commands.common import (
     AsJson,
     By,
     archive,
+    below_inbox,
     confirm,
     container,
     err,
@@ -105,12 +106,13 @@ def _meant(parts: Container, texts: list[str]) -> tuple[list[str], list[str]]:
     return list(dict.fromkeys(ids)), list(dict.fromkeys(failed))
 
 
-def _one_meant(parts: Container, where: Archive, text: str) -> tuple[str, bool]:
+def _one_meant(parts: Container, where: Archive, typed: str) -> tuple[str, bool]:
     """An id, or the path of a file in ``failed/``, and which of both it is."""
     from worker.care.withdraw import came_as, failed_as
 
+    text = below_inbox(typed)
     try:
-        return identify(where, text), False
+        return identify(where, typed), False
     except SeveralMeant:  # not another one that was withdrawn, or came, by this name
         raise
     except UsageError:
@@ -302,7 +304,7 @@ def restore(articles: Ids, by: By = "") -> None:
     from worker.care.restore import restore as let_in
 
     parts = container()
-    withdrawals = [meant(parts, text) for text in dict.fromkeys(articles)]
+    withdrawals = [meant(parts, below_inbox(text)) for text in dict.fromkeys(articles)]
     files = let_in(parts, withdrawals, tell=lambda: _tell(parts), who=by or who())
     again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
     out().print(f"{again}; `depesche status` shows how far.")

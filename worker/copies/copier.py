@@ -17,12 +17,14 @@ from typing import BinaryIO, Protocol
 
 import structlog
 
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, Unreadable
+from extraction.formats.identity import printable_path
 from worker import beneath, failpoint
 from worker.copies.keys import key_of
 from worker.copies.tree import Tree, files_in
 from worker.folders import Folders
 from worker.spool.copied import ArchiveCopies, Copied
+from worker.spool.outsized import refuse_holes
 from worker.spool.settle import settling
 
 log = structlog.get_logger()
@@ -125,6 +127,9 @@ class Copier:
         """What the bucket, or the disk, says of one file; raised where it seems to be of all."""
         try:
             work()
+        except Unreadable as fault:  # its own, and of no other
+            self._refused.add(name)
+            return [ServiceUnavailable(f"{printable_path(name)}: {fault.reason}")]
         except (ServiceUnavailable, OSError) as error:
             self._refused.add(name)
             self._in_a_row += 1
@@ -136,7 +141,10 @@ class Copier:
         return []
 
     def _copy(self, relative: str) -> None:
-        """Write it, read it back, and believe it where both are what the file is still."""
+        """Write it, read it back, and believe it where both are what the file is still.
+
+        Raises ``Unreadable`` for a hole: to read and to send it may take days.
+        """
         key, archive = key_of(relative), self.folders.archive
         try:
             handle = beneath.open_below(archive, relative)
@@ -144,6 +152,7 @@ class Copier:
             return
         with os.fdopen(handle, "rb") as file:
             before = os.fstat(handle)
+            refuse_holes(handle)
             digest = hashlib.file_digest(file, "sha256").hexdigest()
             file.seek(0)
             if not self.copies.begin(key, os.fsencode(relative)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -9,16 +10,18 @@ from typing import Protocol
 
 import structlog
 
+from articles.errors import ArticleFault
 from extraction.containers.member import Kind
 from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
+from worker.inbox.lease import open_writer
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE
 from worker.intake.unpack import Unpacker
 from worker.meter import Meter
-from worker.spool import attempts, unpacked
+from worker.spool import attempts, deposit, own_copy, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
@@ -84,6 +87,8 @@ class Containers:
             error = f"it ended the process that unpacked it, {attempts.LIMIT} times"
             return self._settle(batch, file, ItemFate(path, "failed", "", error))
         tries.begin()
+        if refused := self._own(batch, file, leases=unpacker.leases):
+            return refused
 
         def work(members: Batch, more: bool) -> list[ItemFate]:
             tries.survive()
@@ -92,6 +97,22 @@ class Containers:
         fate = unpacker.unpack(batch, file, kind, work)
         tries.survive()
         return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
+
+    def _own(self, batch: Batch, file: SpooledFile, *, leases: bool) -> ItemFate | None:
+        """Nobody changes it from now on but who writes it already; his end is waited for.
+
+        What has another link is copied, once nobody writes it. Its fate where that cannot be.
+        """
+        path, place = printable_path(file.relative), (file.path, file.relative)
+        try:
+            if not own_copy.take_over(*place) and leases and open_writer(*place) is False:
+                deposit.copy(batch, *place, sys.maxsize)
+        except ArticleFault as fault:
+            return self._settle(batch, file, ItemFate(path, "failed", "", fault.reason))
+        except OSError as error:
+            log.error("file.trouble", path=path, why=str(error))
+            return ItemFate(path, "waiting", "", str(error))
+        return None
 
     def _settle(self, batch: Batch, file: SpooledFile, fate: ItemFate) -> ItemFate:
         """Record its fate, then move it; where it cannot be moved, it waits."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
+from extraction.containers.columns import FILE as COLUMNS
 from tasks.real_path import real_path
 from worker import beneath, rooted
 from worker.folders import Folders
@@ -71,6 +72,8 @@ class Permits:
         file = real_path(path)
         if any(is_litter(name) for name in file.parts):
             raise UsageError(f"it is {SYSTEM}")
+        if file.name.lower() == COLUMNS:  # in the inbox all tables beside it are read by it
+            raise UsageError("it says what the columns of tables are, and stays where it is")
         if file.is_relative_to(self._inbox) and file.is_file():
             return PermittedFile(path, file, _below(self._inbox, file), in_inbox=True)
         for folder in self._allowed:

@@ -54,6 +54,8 @@ log = structlog.get_logger()
 Work = Callable[[Batch, bool], Sequence[ItemFate]]
 #: So many parts may wait in the spool, one of which may wait for ever: then no more are put there.
 MOST_WAITING = 4
+#: Why one fails that its sender does not come to an end with.
+STILL_WRITTEN = "it was still being written ten minutes after it was claimed"
 #: How the reason ends of one that has more, and was only to let others have their turn.
 SO_FAR = "unpacked so far"
 #: Why one waits that took long already, and would have to be read from its beginning.
@@ -134,8 +136,8 @@ class Unpacker:
         path = printable_path(file.relative)
         try:
             with _opened(file) as handle:
-                if self.leases and lease.writer_on(handle.fileno()):
-                    return ItemFate(path, "waiting", "", WRITTEN)
+                if self._is_written(batch, file, handle.fileno()):
+                    return self._held(batch, file, STILL_WRITTEN)
                 status = os.fstat(handle.fileno())
                 known = _begun(batch, file, status)
                 container = _Container(batch, file, kind, handle, status, known)
@@ -151,17 +153,34 @@ class Unpacker:
             return self._troubled(batch, file, trouble)
 
     def _troubled(self, batch: Batch, file: SpooledFile, trouble: Trouble) -> ItemFate:
-        """It waits alone, as any file does: with who holds it not for longer than ten minutes."""
+        """It waits alone, as any file does."""
         path = printable_path(file.relative)
-        if trouble.held and abs(datetime.now(UTC) - batch.received) > WITHIN:
-            return ItemFate(path, "failed", "", f"{trouble.held} {self._in(batch, file)}".strip())
         log.error("file.trouble", path=path, why=str(trouble))
-        return ItemFate(path, "waiting", "", WRITTEN if trouble.held else str(trouble))
+        if trouble.held:
+            return self._held(batch, file, trouble.held)
+        return ItemFate(path, "waiting", "", str(trouble))
+
+    def _held(self, batch: Batch, file: SpooledFile, why: str) -> ItemFate:
+        """With who holds or writes it, it waits not for longer than ten minutes."""
+        path = printable_path(file.relative)
+        if abs(datetime.now(UTC) - batch.received) > WITHIN:
+            return ItemFate(path, "failed", "", f"{why} {self._in(batch, file)}".strip())
+        return ItemFate(path, "waiting", "", WRITTEN)
+
+    def _is_written(self, batch: Batch, file: SpooledFile, handle: int) -> bool:
+        """Whether somebody has it open to write, or has written it since its last turn.
+
+        Then it is begun anew.
+        """
+        known = unpacked.progress(batch.unpacked, file.relative)
+        changed = known is not None and known.key != _key_now(file, handle)
+        if changed:
+            unpacked.forget(batch.unpacked, file.relative)
+        return changed or bool(self.leases and lease.writer_on(handle))
 
     @contextmanager
     def _reading(self, one: _Container) -> Iterator[Reading]:
         """Its members. Raises ``Unreadable`` where it is not to be opened."""
-        refuse_holes(one.handle.fileno())
         if one.batch.depth >= self.portions.nesting:
             raise Unreadable(
                 f"It lies in {one.batch.depth} containers, and more are not opened "
@@ -213,8 +232,8 @@ class Unpacker:
                 reading.goes_on = True
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
-        if key_of(file, Look.of(os.fstat(one.handle.fileno()))) != progress.key:
-            return ItemFate(path, "waiting", "", WRITTEN)
+        if _key_now(file, one.handle.fileno()) != progress.key:
+            return self._held(batch, file, STILL_WRITTEN)
         if progress.members == progress.left:
             raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
@@ -271,8 +290,10 @@ class Unpacker:
     def members(self, relative: str, kind: Kind, handle: FileIO) -> Iterator[Member]:
         """Each with a number that it has always had, those too that are no articles' files.
 
-        ``relative`` is the path below the inbox under which the container was dropped.
+        ``relative`` is the path below the inbox under which the container was dropped. Raises
+        ``Unreadable`` for what is holes for the most part, also where it has become that since.
         """
+        refuse_holes(handle.fileno())
         path, limits = printable_path(relative), self.portions.limits
         # Its own descriptor: it may be read on when ``handle`` is closed.
         own = FileIO(os.dup(handle.fileno()))
@@ -376,6 +397,10 @@ def key_of(file: SpooledFile, look: Look) -> str:
     """What tells a container from others of its batch, and from what it was before it changed."""
     told = f"{look.size} {look.mtime} {look.inode} ".encode() + os.fsencode(file.relative)
     return sha256(told).hexdigest()[:16]
+
+
+def _key_now(file: SpooledFile, handle: int) -> str:
+    return key_of(file, Look.of(os.fstat(handle)))
 
 
 def _at_end(progress: Progress, outlay: Outlay, reading: Reading) -> Progress:

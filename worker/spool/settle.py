@@ -18,7 +18,7 @@ from worker import beneath, failpoint
 from worker.atomic import PRIVATE, move, write_json
 from worker.folders import Folders
 from worker.moment import moment
-from worker.spool import refused
+from worker.spool import own_copy, refused
 from worker.spool.digests import Digests
 from worker.spool.kept import models_of, way, way_there
 from worker.spool.naming import failed_path, name_beside, names_of, reason_name
@@ -90,7 +90,8 @@ def fail(
     """Move a faulty file to ``failed/<relative>`` with ``….reason.json`` beside it.
 
     The reason is written first: a file in ``failed/`` always has one. Call it inside ``settling``.
-    What is no file at all ends in ``spool/refused``. Raises as :func:`archive`.
+    What is no file at all ends in ``spool/refused``. Raises as :func:`archive`. Nobody who dropped
+    it changes it there, where that costs no copy.
     """
 
     def explain(folder: int, name: str, status: os.stat_result) -> None:
@@ -99,6 +100,8 @@ def fail(
         failpoint.reach("settle.reasoned")
 
     wanted = failed_path(relative)
+    with suppress(FileNotFoundError):
+        own_copy.take_over(file, relative)
     return _moved(folders.failed, file, relative, wanted, digests or Digests(), explain)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from celery import Celery
 
+from articles.errors import UsageError
 from tasks.broker import connect
 from tasks.names import INTAKE_FILES, SITE_ASKED
 from tasks.register import register_intake
@@ -74,3 +75,14 @@ def test_a_question_about_the_site_is_answered(app: Celery, said: object) -> Non
     """Also one of a newer release, which says more."""
     answer = app.tasks[SITE_ASKED].apply(["status", said, "more"]).get()
     assert answer == {"status": said if isinstance(said, dict) else {}}
+
+
+def test_a_message_that_names_no_files_is_refused_in_words(app: Celery, work: Work) -> None:
+    for words in ((), (["/here/a.txt"], 3), ("/here/a.txt",)):
+        with pytest.raises(UsageError, match="takes one argument"):
+            app.tasks[INTAKE_FILES].apply(words).get()
+    with pytest.raises(UsageError, match="takes one argument"):
+        app.tasks[INTAKE_FILES].apply(kwargs={"files": ["/here/a.txt"]}).get()
+    named = app.tasks[INTAKE_FILES].apply(kwargs={"paths": ["/here/a.txt"]}).get()
+    assert named == [{"path": "/here/a.txt"}]
+    assert work.did == [["/here/a.txt"]]

@@ -10,6 +10,7 @@ import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NoReturn
@@ -18,6 +19,7 @@ import pytest
 
 from articles.errors import ServiceUnavailable
 from tests.fakes.parts import FakeContainer
+from tests.unit.worker.intake.test_unpack import in_portions
 from worker import failpoint
 from worker.care import holders, inventory, looked, may_hold, putting_away, withdrawals_lock
 from worker.care.keep_withdrawn import Finishing
@@ -30,6 +32,7 @@ from worker.intake.patience import Patience
 from worker.lock import locked
 from worker.spool import deposit
 from worker.spool.ledger import Entry
+from worker.spool.spool import Batch, stamp
 from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
@@ -109,6 +112,47 @@ def hollow(path: Path) -> None:
     with tarfile.open(path, "w") as tar:
         tar.addfile(tarfile.TarInfo("x.txt"))
     os.truncate(path, 1 << 40)
+
+
+def spooled(container: FakeContainer, name: str, seconds: float) -> Batch:
+    """A container that was claimed so many seconds from now."""
+    moment = datetime.now(UTC) + timedelta(seconds=seconds)
+    with container.spool.filling() as batch:
+        deposit.put(batch, io.BytesIO(zipped(a=TEXT.format(1), c=TEXT.format(3))), name)
+    later = batch.folder.with_name(f"{stamp(moment)}-{batch.name[-12:]}")
+    batch.folder.rename(later)
+    return Batch(later)
+
+
+def test_a_purge_waits_for_no_container_that_came_later_and_has_it_all_the_same(
+    container: FakeContainer, id_: str
+) -> None:
+    """Whoever keeps one of that path from being begun kept what was purged in the archive."""
+    withdraw(container, [id_], PURGE)
+    batch = spooled(container, "news.zip", 60)
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt"]
+    assert container.tombstones.unfinished() == []
+    container.intake.batch(batch.name)
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt", "news.zip/c.txt"]
+
+
+@pytest.mark.parametrize("seconds", [-60, 60])
+def test_a_purge_waits_for_one_that_came_before_or_has_been_begun(
+    container: FakeContainer, id_: str, seconds: float
+) -> None:
+    batch = spooled(container, "news.zip", seconds)
+    in_portions(container, 1, 0.0)
+    if seconds > 0:
+        container.intake.batch(batch.name)
+    withdraw(container, [id_], PURGE)
+    with pytest.raises(ServiceUnavailable, match="is being unpacked"):
+        finish(container)
+    while container.spool.batches():
+        container.intake.batch(batch.name)
+    finish(container)
+    assert archived(container) == ["news.zip/b.txt", "news.zip/c.txt"]
 
 
 def test_nobody_waits_while_containers_are_read(

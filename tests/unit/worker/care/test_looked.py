@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
@@ -14,9 +13,6 @@ from worker.care import inventory, looked
 from worker.care.inventory import Found, Inventory, Reading
 from worker.care.looked import Looked, Question
 from worker.intake.reading import Look
-
-#: Of it the system tells of no holes.
-NO_FILE = os.open(os.devnull, os.O_RDONLY)
 
 
 @pytest.fixture(autouse=True)
@@ -47,7 +43,7 @@ class Reads:
         def read() -> Found | Inventory:
             self.read.append(question.relative)
             reading = Reading()
-            if found := reading.first(NO_FILE, members(self.count), question.wants):
+            if found := reading.first(members(self.count), question.wants):
                 return Found(*found, "whole")
             return reading.inventory()
 
@@ -94,7 +90,7 @@ def test_one_that_is_touched_again_and_again_drives_no_other_out() -> None:
 
 def test_of_one_with_very_many_members_no_more_is_noted_than_there_is_room_for() -> None:
     reading = Reading()
-    assert reading.first(NO_FILE, members(1000), lambda *_: False) is None
+    assert reading.first(members(1000), lambda *_: False) is None
     assert len(reading.names) + len(reading.digests) < 170
     assert reading.inventory().size > inventory.MOST
 
@@ -112,7 +108,7 @@ def test_what_is_found_is_known_whatever_else_is_looked_for() -> None:
 
 def test_an_inventory_knows_names_and_digests_apart() -> None:
     reading = Reading()
-    reading.first(NO_FILE, members(8), lambda *_: False)
+    reading.first(members(8), lambda *_: False)
     held = reading.inventory()
     assert held.may_hold(["7"], [])
     assert held.may_hold([], [_digest(7)])

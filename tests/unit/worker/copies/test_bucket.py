@@ -17,6 +17,7 @@ import pytest
 
 from articles.errors import ServiceUnavailable, UsageError
 from tasks.settings import Settings, elasticsearch_url
+from tests.fakes.bucket import Memory
 from tests.fakes.parts import FakeContainer
 from worker.care.archive_copies import archive_copies
 from worker.care.compared import Compared
@@ -122,6 +123,22 @@ def test_a_purged_text_is_in_no_copy_and_verify_finds_what_differs(
     with closing(Compared()) as compared:
         look_at_copies(container, compared)
         assert compared.counts() == {"copy_only": 1}
+
+
+def test_no_hole_is_read_to_be_compared_with_its_copy(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has none (``copier.py``), and ``verify`` calls it unreadable."""
+    where = container.settings.model_copy(update={"archive": "s3://archiv"})
+    monkeypatch.setattr(container, "settings", where)
+    monkeypatch.setitem(container.__dict__, "bucket", Memory())
+    with (container.folders.archive / "a.tar").open("wb") as hole:
+        hole.truncate(80 << 20)
+    (container.folders.archive / "b.txt").write_text(TEXT)
+    with closing(Compared()) as compared:
+        look_at_copies(container, compared)
+        ((difference,),) = compared.pages("no_copy", 10)
+    assert difference.path == "b.txt"
 
 
 def test_the_watch_process_copies(container: FakeContainer, address: str, tmp_path: Path) -> None:

@@ -153,6 +153,23 @@ def test_what_cannot_be_read_keeps_no_other_waiting(
     assert "unavailable" in site.copies.said()["error"]
 
 
+def test_what_is_a_hole_is_not_sent_and_keeps_no_other_waiting(site: Site) -> None:
+    """Four terabytes cost who leaves them in his container nothing."""
+    for number in range(4):
+        site.archive(f"a{number}.tar/a{number}.tar")
+        os.truncate(site.folders.archive / f"a{number}.tar/a{number}.tar", 80 << 20)
+    site.archive("b.txt")
+    site.archive("c.txt")
+    with pytest.raises(ServiceUnavailable, match=r"\.tar: It has holes"):
+        site.copier.step()
+    assert site.store.files.keys() == {"b.txt", "c.txt"}
+    assert site.copies.said()["waiting"] == "4"
+    site.take_away("b.txt")
+    with pytest.raises(ServiceUnavailable):
+        site.copier.step()
+    assert site.store.files.keys() == {"c.txt"}
+
+
 def test_what_depesche_takes_away_goes_there_too_also_after_a_death(site: Site) -> None:
     site.archive("a.txt")
     site.copier.step()

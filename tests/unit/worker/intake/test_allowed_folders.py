@@ -50,6 +50,18 @@ def test_files_of_the_inbox_keep_their_path_and_others_their_folder(
     assert permitted(senders, roundabout) == (allowed, "taz/2024/a.txt", False)
 
 
+def test_nobody_has_the_columns_of_others_tables_taken_away(
+    senders: Senders, folders: Folders, tmp_path: Path
+) -> None:
+    (folders.inbox / "tabellen").mkdir()
+    for place in (folders.inbox / "tabellen" / "Columns.TOML", tmp_path / "taz" / "columns.toml"):
+        place.write_text('headline = "Titel"\n')
+        fate = senders._permits().look(str(place))
+        assert isinstance(fate, ItemFate)
+        assert (fate.fate, "columns" in fate.reason) == ("failed", True)
+        assert place.exists()
+
+
 def test_nothing_else_can_be_had(senders: Senders, folders: Folders, tmp_path: Path) -> None:
     (folders.archive / "old.txt").touch()
     (tmp_path / "tazette").mkdir()

@@ -45,6 +45,7 @@ from worker.care.repair import repair
 from worker.care.verify import verify
 from worker.intake import members, reading, unpack
 from worker.intake.fates import WRITTEN, ItemFate
+from worker.intake.former import WITHIN
 from worker.intake.kept_open import SHORT, AllTaken, KeptOpen
 from worker.intake.patience import Patience
 from worker.intake.unpack import OTHERS
@@ -205,6 +206,24 @@ def test_a_container_that_cannot_be_read_again_is_told(small: FakeContainer) -> 
     verify(small, compared := Compared())
     ((difference,),) = compared.pages("unreadable", 10)
     assert difference.path == "a.zip/a.zip"
+
+
+def test_a_container_that_became_a_hole_is_told_and_not_read(
+    small: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w") as out:
+        out.addfile(tarfile.TarInfo("a.txt"))
+    archived = small.folders.archive / "a.tar" / "a.tar"
+    archived.parent.mkdir()
+    archived.write_bytes(tar.getvalue())
+    os.truncate(archived, 1 << 40)
+    monkeypatch.setattr(unpack, "Patience", lambda _: pytest.fail("it was read"))
+    verify(small, compared := Compared())
+    ((difference,),) = compared.pages("unreadable", 10)
+    assert difference.path == "a.tar/a.tar"
+    assert "It has holes" in difference.detail
+    assert repair(small, compared) == 0
 
 
 @pytest.mark.parametrize(
@@ -1035,6 +1054,37 @@ def test_columns_that_somebody_holds_by_a_lease_hold_no_other_container(
     assert fate == ItemFate("aaa/x.csv", "failed", "", said)
     assert reason_of(container.folders.failed / "aaa/x.csv")["error"] == said
     assert {fake.source(id_)["headline"] for id_ in ids(fake)} == {"C"}
+    assert container.spool.batches() == []
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")
+@pytest.mark.parametrize("begun", [False, True])
+def test_who_writes_a_container_for_ever_has_it_in_failed_after_ten_minutes(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, begun: bool
+) -> None:
+    """It waited for as long as he liked, and what was purged with it, by a path below its own.
+
+    Where the kernel does not tell of writers, it is known by what is written between two turns.
+    """
+    in_portions(container, 2, 0.0)
+    batch = batch_of(container, a__jsonl=lines(6))
+    if begun:
+        container.intake.unpacker = replace(container.intake.unpacker, leases=False)
+        container.intake.batch(batch.name)
+    with (batch.root / "a.jsonl").open("a") as written:
+        for within in (WITHIN, timedelta(0)):
+            monkeypatch.setattr(unpack, "WITHIN", within)
+            written.write(row(within))
+            written.flush()
+            (fate,) = container.intake.batch(batch.name)
+            assert fate.fate == ("waiting" if within else "failed")
+            if begun and within:
+                assert fate.reason == WRITTEN
+                (fate,) = container.intake.batch(batch.name)
+                assert fate.reason == f"1 {unpack.SO_FAR}"
+    assert "ten minutes after it was claimed" in fate.reason
+    error = reason_of(container.folders.failed / "a.jsonl")["error"]
+    assert error == fate.reason
     assert container.spool.batches() == []
 
 
