@@ -9,6 +9,8 @@ _FOLDER = re.compile(
     r"(?i)(?P<page>.+?)(?:[_-](?:files?|dateien|fichiers|archivos|bestanden|filer|arquivos|ficheiros"
     r"|pliki|soubory|s[uú]bory|tiedostot|dosyalar|datoteke|elemei|fitxers|fi[sș]iere|файлы)|\.files)"
 )
+#: What follows in it on the name of the page.
+BEHIND_PAGE = "_-."
 #: Of the page beside it.
 ENDINGS = (".html", ".htm", ".xhtml", ".shtml")
 #: What no article is, and pages are made of; Chrome adds the last to scripts.

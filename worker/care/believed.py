@@ -36,7 +36,6 @@ def believed(
 def _of_others(ledger: Ledger, paths: set[str]) -> set[str]:
     """Those at which the ledger knows a file, or a container above."""
     with suppress(sqlite3.Error, OSError):
-        known = {row.path for row in ledger.of_paths(sorted(paths)) if row.fate != "failed"}
-        containers = {row.path for row in ledger.containers()} if paths - known else set()
-        return known | {p for p in paths - known if not containers.isdisjoint(above(p))}
+        known = ledger.known_paths(sorted(paths))
+        return known | {path for path in paths - known if ledger.has_container(above(path))}
     return set()

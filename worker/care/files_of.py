@@ -97,7 +97,7 @@ def assets_of(
     saved = {path for path in paths if path.lower().endswith(ENDINGS)}
     found: dict[str, list[KeptFile]] = {}
     with suppress(sqlite3.Error, OSError):
-        for row in ledger.assets() if saved else ():
+        for row in ledger.assets_beside({path.rpartition(".")[0] for path in saved}):
             pages = pages_of(row.path)
             if (own := saved.intersection(pages)) and not _any_lies(folders, set(pages) - own):
                 for page in own:

@@ -6,14 +6,11 @@ one of them cannot be asked, the others tell what they know.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import Any
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, UsageError
@@ -23,28 +20,23 @@ from indexing.writing.stored import by_id
 from indexing.writing.versions import WANTED, every
 from worker import beneath
 from worker.care import life
+from worker.care.failed_under import MOST, FailedUnder, Failure
 from worker.care.life_in_mirrors import in_mirrors
 from worker.care.may_hold import above
 from worker.container import Container
-from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.intake.told import possible_bytes, possible_path
 from worker.spool.ledger import Entry
-from worker.spool.naming import REASON, failed_path
-from worker.spool.settle import lies_as, reason_of
+from worker.spool.settle import lies_as
 from worker.spool.spool import CLAIMED, FILES, iso
 from worker.spool.withdrawal import Past, Withdrawal
 
 _WANTED = (*WANTED, *TEXT_FIELDS, "enrichment")
-#: As much of a name is in each other name that a failed file may get.
-_SAME_NAME = 60
+_OF_MANY = f"The first {MOST} files in failed/ have names that may be of"
 _STATES = {
     "pending": "waits for enrichment",
     "failed": "its enrichment has failed (`depesche retry`)",
 }
-
-#: A failed file, and its reason.
-_Failure = tuple[Path, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +159,7 @@ def _documents(container: Container, known: _Known, ids: list[str]) -> dict[str,
 
 
 def _told(container: Container, known: _Known) -> Life:
-    failures = {path: list(_failures(container.folders, path)) for path in sorted(known.paths)}
+    failures = _failures(container, known)
     # The reason beside a failed file tells of each of its failures, the ledger of the last alone.
     rows = [row for row in known.rows if row.fate != "failed" or not failures.get(row.path)]
     steps = list(life.of_rows(rows, known.documents))
@@ -184,22 +176,19 @@ def _told(container: Container, known: _Known) -> Life:
     return Life(life.in_order(own), places, known.unasked)
 
 
-def _failures(folders: Folders, path: str) -> Iterator[_Failure]:
-    """The files in ``failed/`` that were dropped under a path, each with its reason."""
-    below = possible_path(path)
-    if not below:
-        return
-    wanted = folders.failed / failed_path(below)
-    with suppress(OSError):  # it is not there, or a name is longer than any
-        for name in sorted(os.listdir(wanted.parent)):
-            if name.startswith(wanted.stem[:_SAME_NAME]) and not name.endswith(REASON):
-                reason = reason_of(wanted.with_name(name))
-                if reason.get("path") == below:
-                    yield wanted.with_name(name), reason
+def _failures(container: Container, known: _Known) -> dict[str, list[Failure]]:
+    """What lies in ``failed/`` of each path."""
+    failed, digests = FailedUnder(container.folders), dict[str, set[str]]()
+    for row in known.rows:
+        if row.fate == "failed" and row.sha256:
+            digests.setdefault(row.path, set()).add(row.sha256)
+    found = {path: failed.of(path, digests.get(path, ())) for path in sorted(known.paths)}
+    known.unasked += (f"{_OF_MANY} {path}: others were not looked at." for path in failed.left)
+    return found
 
 
 def _of_files(
-    container: Container, known: _Known, failures: Mapping[str, list[_Failure]]
+    container: Container, known: _Known, failures: Mapping[str, list[Failure]]
 ) -> Iterator[Place]:
     """Where the files are: still to be done, failed, or done."""
     for path in sorted(known.paths):

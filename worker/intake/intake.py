@@ -26,6 +26,7 @@ from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
 from worker.intake.assets import Assets
+from worker.intake.claimed import Claims
 from worker.intake.containers import Containers
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
@@ -91,7 +92,7 @@ class Intake:
         self._reader = FileReader(max_file_bytes, leases, zone, limits)
         copies = Copies(folders, self.spool, self.ledger, publisher)
         self._continued = Continued(folders, client, index, copies, site)
-        self._same_path = SamePath(folders, client, index)
+        self._same_path = SamePath(folders, client, index, Claims(folders, self.ledger))
         self._by_hand = SettingsByHand(folders.data / BY_HAND)
         self._documents = Documents(client, index, self._continued, self._by_hand, site)
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME))

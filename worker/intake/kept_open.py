@@ -2,7 +2,8 @@
 
 What is read from its beginning at every turn would take longer with each, and others would wait
 longer. How far a container is stands in its batch: in another process it is read from its beginning
-and passed over up to there. Where as many are open as may be, one that took long waits for a place.
+and passed over up to there. Where as many are open as may be, one that took long waits for a place:
+so this does not save time alone, it has others wait, whose reading would take it each time.
 """
 
 from __future__ import annotations

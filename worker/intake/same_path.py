@@ -24,6 +24,7 @@ from indexing.writing.recognise import Known, known_as, recognisable
 from indexing.writing.replace import MadeOf, made_of_ids
 from worker import beneath
 from worker.folders import Folders
+from worker.intake.claimed import Claims
 from worker.intake.former import claimed_within
 from worker.intake.reading import ReadFile
 from worker.intake.same_article import is_same_article, recognised
@@ -53,6 +54,7 @@ class SamePath:
     folders: Folders
     client: Callable[[], Elasticsearch]
     index: str
+    claims: Claims
 
     def look(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files, each article under the id by which it is known.
@@ -88,7 +90,8 @@ class SamePath:
     def _by_content(self, reads: Sequence[ReadFile]) -> dict[str, str]:
         keys = {r.file.relative: article.key for r in reads if (article := _of_content(r))}
         wanted = sorted(set(keys.values()))
-        known = known_as(self.client(), self.index, wanted) if wanted else {}
+        told = known_as(self.client(), self.index, wanted) if wanted else {}
+        known = self.claims.believed(told)
         return {relative: known[key] for relative, key in keys.items() if key in known}
 
     def _again(self, read: ReadFile) -> _Again | None:

@@ -90,8 +90,24 @@ class Portions:
 
 
 @dataclass(frozen=True, slots=True)
+class _Container:
+    """One that is open, what it was when it was opened, and how far it is."""
+
+    batch: Batch
+    file: SpooledFile
+    kind: Kind
+    handle: FileIO
+    status: os.stat_result
+    progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
 class Unpacker:
-    """Unpacks containers. How far one is, stands in its batch; ``kept_open`` saves time alone."""
+    """Unpacks containers. How far one is, stands in its batch.
+
+    What is ``kept_open`` may be closed at any time. It is not read again from its beginning; but
+    where all places are taken, one that took long waits.
+    """
 
     folders: Folders
     spool: Spool
@@ -120,8 +136,11 @@ class Unpacker:
             with _opened(file) as handle:
                 if self.leases and lease.writer_on(handle.fileno()):
                     return ItemFate(path, "waiting", "", WRITTEN)
-                with self._reading(batch, file, kind, handle) as reading:
-                    return self._unpack(batch, file, kind, handle, work, reading)
+                status = os.fstat(handle.fileno())
+                known = _begun(batch, file, status)
+                container = _Container(batch, file, kind, handle, status, known)
+                with self._reading(container) as reading:
+                    return self._unpack(container, work, reading)
         except AllTaken:
             return ItemFate(path, "waiting", "", OTHERS)
         except ArticleFault as fault:
@@ -140,38 +159,34 @@ class Unpacker:
         return ItemFate(path, "waiting", "", WRITTEN if trouble.held else str(trouble))
 
     @contextmanager
-    def _reading(
-        self, batch: Batch, file: SpooledFile, kind: Kind, handle: FileIO
-    ) -> Iterator[Reading]:
+    def _reading(self, one: _Container) -> Iterator[Reading]:
         """Its members. Raises ``Unreadable`` where it is not to be opened."""
-        refuse_holes(handle.fileno())
-        if batch.depth >= self.portions.nesting:
+        refuse_holes(one.handle.fileno())
+        if one.batch.depth >= self.portions.nesting:
             raise Unreadable(
-                f"It lies in {batch.depth} containers, and more are not opened "
+                f"It lies in {one.batch.depth} containers, and more are not opened "
                 "(DEPESCHE_MAX_NESTING)."
             )
-        known = _begun(batch, file, os.fstat(handle.fileno()))
 
         def begun() -> Reading:
-            return Reading(self.members(file.relative, kind, handle), self.portions.clock)
+            members = self.members(one.file.relative, one.kind, one.handle)
+            return Reading(members, self.portions.clock)
 
-        place, size = (batch.folder, file.relative), os.fstat(handle.fileno()).st_size
-        places = MOST if kind.whole and size > _LARGE else 1
-        with self.kept_open.reading(place, known, begun, places) as reading:
+        place = one.batch.folder, one.file.relative
+        places = MOST if one.kind.whole and one.status.st_size > _LARGE else 1
+        with self.kept_open.reading(place, one.progress, begun, places) as reading:
             yield reading
 
-    def _unpack(
-        self,
-        batch: Batch,
-        file: SpooledFile,
-        kind: Kind,
-        handle: FileIO,
-        work: Work,
-        reading: Reading,
-    ) -> ItemFate:
+    def _unpack(self, one: _Container, work: Work, reading: Reading) -> ItemFate:
         """Note a part that is in the spool before it is worked: it needs the container no more."""
-        path, status = printable_path(file.relative), os.fstat(handle.fileno())
-        progress, doubt = _begun(batch, file, status), Doubt()
+        batch, file, kind, status, progress = (
+            one.batch,
+            one.file,
+            one.kind,
+            one.status,
+            one.progress,
+        )
+        path, doubt = printable_path(file.relative), Doubt()
         turn = self._turn(reading, progress)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
@@ -198,7 +213,7 @@ class Unpacker:
                 reading.goes_on = True
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
-        if key_of(file, Look.of(os.fstat(handle.fileno()))) != progress.key:
+        if key_of(file, Look.of(os.fstat(one.handle.fileno()))) != progress.key:
             return ItemFate(path, "waiting", "", WRITTEN)
         if progress.members == progress.left:
             raise Unreadable(_nothing_in(kind, progress.left), ADVICE)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -14,6 +15,7 @@ import structlog
 from articles.errors import ArticleFault
 from worker import beneath, failpoint, rooted
 from worker.mirror.fed import Waiting
+from worker.mirror.large import Large
 from worker.mirror.mirrors import Mirror
 from worker.mirror.state import State
 from worker.mirror.take import Taken, Taking
@@ -38,6 +40,7 @@ class Feed:
     limits: tuple[int, int]
     taking: Taking
     said: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    clock: Callable[[], float] = field(default=time.monotonic, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
         """Put in what is ready, as far as there is room; how many files."""
@@ -45,21 +48,31 @@ class Feed:
         there = {batch.name for batch in self.spool.batches()}
         state.lost(batch for batch in sent if batch not in there)
         room = MOST_BATCHES - len(there)
-        if room <= 0:
-            return 0
-        files = self._taken(state, there)
+        return self._read(mirror, state, there, room) if room > 0 else 0
+
+    def _read(self, mirror: Mirror, state: State, there: set[str], room: int) -> int:
+        """Large ones behind all others: whoever has put many into the tree keeps nobody waiting."""
+        large = Large(self.taking.max_file_bytes, self.clock)
+        with rooted.opened(state.about()["root"], beneath.PASS) as tree:
+            files = self._taken(tree, state, there, large.others(state.waiting()))
+            sent = self._put(mirror, state, files, room)
+            files = self._taken(tree, state, there, large.turn())
+            return sum([*sent, *self._put(mirror, state, files, max(1, room - len(sent)))])
+
+    def _put(
+        self, mirror: Mirror, state: State, files: Iterator[Taken], room: int
+    ) -> Sequence[int]:
+        """How many files each batch got."""
         groups = deposit.grouped(
             files, lambda t: t.size, lambda t: os.fsdecode(t.path), *self.limits
         )
-        return sum(self._send(mirror, state, group) for group in islice(groups, room))
+        return [self._send(mirror, state, group) for group in islice(groups, room)]
 
-    def _taken(self, state: State, there: set[str]) -> Iterator[Taken]:
-        """Files that are finished, and have other bytes than were indexed."""
-        with rooted.opened(state.about()["root"], beneath.PASS) as tree:
-            yield from self._of_tree(tree, state, there)
-
-    def _of_tree(self, tree: int, state: State, there: set[str]) -> Iterator[Taken]:
-        for file in state.waiting():
+    def _taken(
+        self, tree: int, state: State, there: set[str], waiting: Iterator[Waiting]
+    ) -> Iterator[Taken]:
+        """Those that are finished, and have other bytes than were indexed."""
+        for file in waiting:
             if file.batch in there or state.is_under_way(file.look):
                 continue  # what it was before is still on its way
             try:

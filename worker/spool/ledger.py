@@ -18,9 +18,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
+from extraction.formats.saved_page import BEHIND_PAGE
 from worker.spool.lasting_file import has_table
 from worker.spool.ledger_file import Identity, LedgerFile
 from worker.spool.ledger_trouble import FAULTS, Trouble, TroubleNote, remedy, say
@@ -37,6 +39,11 @@ _CHUNK = 500
 KEPT = ("indexed", "duplicate", "corrected")
 _KEPT = ", ".join(f"'{fate}'" for fate in KEPT)
 
+#: The first half has SQLite look into the index ``by_bytes``.
+_OF_DIGESTS = (
+    "substr(sha256, 1, 16) IN (SELECT substr(value, 1, 16) FROM json_each(?1))"
+    " AND sha256 IN (SELECT value FROM json_each(?1))"
+)
 #: What is no more so counts for nothing, and is told by ``about``.
 _IS_PAST = "INSERT OR REPLACE INTO past SELECT * FROM fates WHERE"
 _LAST_FAILURE = """(batch, path) IN (
@@ -148,56 +155,68 @@ class Ledger:
 
     def of_documents(self, ids: Sequence[str]) -> list[Entry]:
         """The rows of files that hold these documents' articles. Raises what SQLite does."""
-        return self._where("id", ids)
+        return self._where("id IN (SELECT value FROM json_each(?1))", ids)
 
     def of_digests(self, digests: Sequence[str]) -> list[Entry]:
         """The rows of articles, and of parts of saved pages, with these bytes (SHA-256).
 
         Raises likewise.
         """
-        return [r for r in self._where("sha256", digests) if r.id or r.fate == "asset"]
+        return [r for r in self._where(_OF_DIGESTS, digests) if r.id or r.fate == "asset"]
 
-    def of_paths(self, paths: Sequence[str]) -> list[Entry]:
-        """The rows of these paths, however many. Raises likewise."""
-        query = "SELECT * FROM fates WHERE path IN (SELECT value FROM json_each(?))"
+    def known_paths(self, paths: Sequence[str]) -> set[str]:
+        """Those of the paths that a file had which did not fail. Raises likewise."""
+        there = "SELECT 1 FROM fates WHERE path = value AND fate != 'failed'"
+        query = f"SELECT value FROM json_each(?) WHERE EXISTS ({there})"  # noqa: S608  (our own text)
         with self._file.reader() as database:
             rows = database.execute(query, [json.dumps(paths)]) if database else ()
-            return [Entry(*row) for row in rows]
+            return {str(path) for (path,) in rows}
 
-    def _where(self, column: str, values: Sequence[str]) -> list[Entry]:
+    def has_container(self, paths: Sequence[str]) -> bool:
+        """Whether at one of the paths was a file of many articles, or one that failed.
+
+        What failed may be such. Raises likewise.
+        """
+        which = "path IN (SELECT value FROM json_each(?)) AND fate IN ('unpacked', 'failed')"
+        query = f"SELECT 1 FROM fates WHERE {which} LIMIT 1"  # noqa: S608  (our own text)
+        with self._file.reader() as database:
+            found = database.execute(query, [json.dumps(paths)]).fetchone() if database else None
+            return found is not None
+
+    def _where(self, condition: str, values: Sequence[str]) -> list[Entry]:
+        query = f"SELECT * FROM fates WHERE {condition}"  # noqa: S608  (our own text)
         found: list[Entry] = []
         with self._file.reader() as database:
             for start in range(0, len(values) if database else 0, _CHUNK):
-                chunk = values[start : start + _CHUNK]
-                among = ",".join("?" * len(chunk))
-                query = f"SELECT * FROM fates WHERE {column} IN ({among})"  # noqa: S608
+                chunk = json.dumps(values[start : start + _CHUNK])
                 assert database  # noqa: S101  (narrows the type)
-                found += [Entry(*row) for row in database.execute(query, chunk)]
+                found += [Entry(*row) for row in database.execute(query, [chunk])]
         return found
 
-    def assets(self) -> Iterator[Entry]:
-        """The rows of files of saved pages' folders, of all that there are. Raises likewise."""
-        return self._of_fates("'asset'")
+    def assets_beside(self, pages: Iterable[str]) -> Iterator[Entry]:
+        """The rows of files in folders that may belong to these saved pages (``saved_page``).
+
+        ``pages`` are their paths without the ending. Raises likewise.
+        """
+        query = "SELECT * FROM fates WHERE path >= ? AND path < ? AND fate = 'asset'"
+        with self._file.reader() as database:
+            for page, mark in product(pages if database else (), BEHIND_PAGE):
+                assert database  # noqa: S101  (narrows the type)
+                bounds = (f"{page}{mark}", f"{page}{chr(ord(mark) + 1)}")
+                yield from (Entry(*row) for row in database.execute(query, bounds))
 
     def articles(self) -> Iterator[Entry]:
         """The rows of files that hold articles, of all that there are. Raises likewise."""
-        return self._of_fates(_KEPT)
+        query = f"SELECT * FROM fates WHERE fate IN ({_KEPT})"  # noqa: S608  (our own text)
+        with self._file.reader() as database:
+            rows = database.execute(query) if database else ()
+            yield from (Entry(*row) for row in rows)
 
     def with_ids(self) -> Iterator[tuple[str, str]]:
         """SHA-256 and id of each row that has an id, of all that there are. Raises likewise."""
         with self._file.reader() as database:
             query = "SELECT sha256, id FROM fates WHERE id != ''"
             yield from database.execute(query) if database else ()
-
-    def containers(self) -> Iterator[Entry]:
-        """The rows of files of many articles, and of what failed, which may be such. Likewise."""
-        return self._of_fates("'unpacked', 'failed'")
-
-    def _of_fates(self, fates: str) -> Iterator[Entry]:
-        query = f"SELECT * FROM fates WHERE fate IN ({fates})"  # noqa: S608  (our own text)
-        with self._file.reader() as database:
-            rows = database.execute(query) if database else ()
-            yield from (Entry(*row) for row in rows)
 
     def ids_under(self, path: str) -> list[str]:
         """The documents whose articles came by this path, copies too. Raises what SQLite does."""
@@ -245,10 +264,7 @@ class Ledger:
             return dict(database.execute(query, bounds).fetchall()) if database else {}
 
     def fates_of(self, paths: Sequence[str]) -> dict[str, str]:
-        """The last fate of each of these paths, where any is known. Raises what SQLite does.
-
-        All rows are looked through: ask for many at once.
-        """
+        """The last fate of each of these paths, where any is known. Raises what SQLite does."""
         among = ",".join("?" * len(paths))
         query = f"SELECT path, fate FROM fates WHERE path IN ({among}) ORDER BY at"  # noqa: S608
         with self._file.reader() as database:
@@ -279,7 +295,7 @@ class Ledger:
         """What is and was of these documents and of these paths, in the order of their claims.
 
         ``restored`` and ``retried`` take nothing from it, and what was withdrawn is here as what it
-        was before. All rows are looked through. Raises what SQLite does.
+        was before. Raises what SQLite does.
         """
         with self._file.reader() as database:
             if not database:

@@ -12,6 +12,7 @@ from pathlib import PurePath
 NAME_BYTES = 255
 REASON = ".reason.json"
 _BESIDE = "~"
+_MARK = re.compile(r"~([0-9a-f]{12}|[0-9a-f]{64}(?:-[1-9][0-9]*)?)\Z")
 _MARKED = re.compile(r"(?<=.)~[0-9a-f]{12}(?:[0-9a-f]{52})?\Z")
 
 
@@ -59,6 +60,19 @@ def names_of(wanted: str, digest: str) -> Iterator[str]:
     yield distinct_name(wanted, digest)
     for number in itertools.count(2):
         yield distinct_name(wanted, f"{digest}-{number}")
+
+
+def begin_of_others(wanted: str) -> str:
+    """How each but the first of ``names_of`` begins, whatever the digest and the number."""
+    shortest, longest = "0" * 12, "1" * 64 + "-" + "1" * 9
+    names = [distinct_name(wanted, each) for each in (shortest, longest)]
+    return os.path.commonprefix(names)  # noqa: RUF071  (names, no paths)
+
+
+def is_name_for(wanted: str, name: str) -> bool:
+    """Whether it is one of ``names_of`` of some digest, but the first."""
+    marked = _MARK.search(name.removesuffix(PurePath(wanted).suffix[:32]))
+    return marked is not None and distinct_name(wanted, marked[1]) == name
 
 
 def failed_path(relative: str) -> str:

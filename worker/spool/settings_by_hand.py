@@ -56,13 +56,14 @@ class SettingsByHand:
     def of(self, ids: Iterable[str]) -> dict[str, list[Setting]]:
         """What is set of each article, in the order of the fields' names; others are left out."""
         found: dict[str, list[Setting]] = {}
-        for row in self._rows("id", list(dict.fromkeys(ids))):
+        for row in self._rows("id IN ({})", list(dict.fromkeys(ids))):
             found.setdefault(str(row[0]), []).append(_setting(row[1:]))
         return found
 
     def known(self, keys: Iterable[str]) -> dict[str, str]:
         """The ids of the articles that are known by these keys, by key."""
-        rows = self._rows("key", [key for key in dict.fromkeys(keys) if key])
+        wanted = [key for key in dict.fromkeys(keys) if key]
+        rows = self._rows("key != '' AND key IN ({})", wanted)  # the index has no others
         return {str(row[5]): str(row[0]) for row in rows}
 
     def ids(self) -> Iterator[list[str]]:
@@ -97,13 +98,13 @@ class SettingsByHand:
         """What is another with each change; empty where nothing was ever set."""
         return self._file.changes()
 
-    def _rows(self, column: str, values: Sequence[str]) -> list[Sequence[object]]:
+    def _rows(self, which: str, values: Sequence[str]) -> list[Sequence[object]]:
         rows: list[Sequence[object]] = []
         with self._file.reading() as database:
             for start in range(0, len(values) if database else 0, _CHUNK):
                 chunk = values[start : start + _CHUNK]
-                marks = ",".join("?" * len(chunk))
-                query = f"SELECT * FROM settings WHERE {column} IN ({marks}) ORDER BY id, field"  # noqa: S608
+                where = which.format(",".join("?" * len(chunk)))
+                query = f"SELECT * FROM settings WHERE {where} ORDER BY id, field"  # noqa: S608
                 assert database  # noqa: S101  (narrows the type)
                 rows += database.execute(query, chunk).fetchall()
         return rows

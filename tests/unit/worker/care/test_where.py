@@ -6,12 +6,14 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from articles.errors import UsageError
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.care import failed_under
 from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.taking_away import finish
@@ -69,6 +71,47 @@ def test_a_file_that_failed_tells_each_time(container: FakeContainer) -> None:
     assert [step.what for step in told.steps if step.what != "claimed"] == ["failed", "failed"]
     assert "headline" in told.steps[-1].detail
     assert is_in(told) == [("failed", "leer.json")]
+
+
+def looked_at(container: FakeContainer, path: str) -> tuple[Life, list[str]]:
+    """What is told of a path, and the files in ``failed/`` whose reasons were read for it."""
+    read, reason_of = list[str](), failed_under.reason_of
+
+    def counted(file: Path) -> dict[str, Any]:
+        read.append(file.name)
+        return reason_of(file)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(failed_under, "reason_of", counted)
+        return where(container, path), read
+
+
+def test_of_what_failed_others_names_are_not_looked_into(container: FakeContainer) -> None:
+    """Who drops files may drop a hundred thousand whose names begin as another's does."""
+    dropped(container, "leer.json", "")
+    for number in range(20):
+        (container.folders.failed / f"leer{number}.json").write_text("")
+        (container.folders.failed / f"leer~{number}.json").write_text("")
+    told, read = looked_at(container, "leer.json")
+    assert (is_in(told), read) == ([("failed", "leer.json")], ["leer.json"])
+
+
+def test_of_very_many_that_may_be_of_a_path_the_first_are_looked_at(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First those that the ledger knows; that there are more is said."""
+    monkeypatch.setattr(failed_under, "MOST", 5)
+    dropped(container, "leer.json", "")
+    with container.spool.filling() as batch:
+        (batch.root / "leer.json").write_text("[]")
+    container.intake.batch(batch.name)
+    assert len(where(container, "leer.json").unasked) == 0
+    for number in range(20):
+        (container.folders.failed / f"leer~{number:012}.json").write_text("")
+    told, read = looked_at(container, "leer.json")
+    assert is_in(told) == [("failed", "leer.json")] * 2
+    assert len(read) == 5
+    assert [text for text in told.unasked if "leer.json" in text] == told.unasked != []
 
 
 def test_what_waits_is_told_where(container: FakeContainer) -> None:

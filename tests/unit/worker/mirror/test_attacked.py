@@ -8,7 +8,7 @@ import sys
 import time
 import tracemalloc
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import file_digest
 from io import BufferedReader
 from itertools import count
@@ -29,6 +29,7 @@ from worker.care.restore import restore
 from worker.care.taking_away import QUICK, finish
 from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
 from worker.mirror import take
+from worker.mirror.large import TURN
 from worker.mirror.rests import REST
 from worker.mirror.scan import scan
 from worker.mirror.state import opened
@@ -339,6 +340,40 @@ def test_who_renames_or_lengthens_a_large_archive_has_it_read_no_oftener(
         for batch in tree.container.spool.batches():
             tree.container.intake.batch(batch.name)
     assert 1 < len(read) <= 3  # once in four looks, each of which is a second
+
+
+def test_many_large_archives_hold_no_other_file(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each took its time before the next file was looked at: a thousand held the rest for hours."""
+    read = []
+
+    def counted(source: BufferedReader, kind: str) -> object:
+        read.append(Path(f"/proc/self/fd/{source.fileno()}").readlink().name)
+        clock.now += TURN / 2
+        return file_digest(source, kind)
+
+    clock = Ticking(lambda: None)
+    monkeypatch.setattr(take, "file_digest", counted)
+    tree.container.settings = tree.container.settings.model_copy(update={"max_file_bytes": 2_000})
+    for number in range(6):
+        with ZipFile(tree.root / f"{number}.zip", "w") as archive:
+            for member in "abc":
+                archive.writestr(f"{member}.txt", text(f"Nummer {number}{member}", LONG * 2))
+        os.utime(tree.root / f"{number}.zip", (0, 1_700_000_000))
+    tree.write("z.txt", text("Zuletzt"))
+    follower = tree.container.follower
+    follower._feed = replace(follower._feed, clock=clock)
+    with capture_logs() as logs:
+        tree.follow()
+    assert [log["files"] for log in logs if log["event"] == "mirror.sent"] == [1, 2]
+    assert read == ["0.zip", "1.zip"]
+    os.utime(tree.root / "2.zip", (0, 1_700_000_001))  # it has waited for less time than others
+    for _ in range(2):
+        tree.turn()
+    assert read == [f"{number}.zip" for number in (0, 1, 3, 4, 5, 2)]
+    assert headlines(tree) == [*(f"Nummer {n}{m}" for n in range(6) for m in "abc"), "Zuletzt"]
+    assert tree.counts() == {"indexed": 1, "unpacked": 6, "gone": 0}
 
 
 def test_a_link_in_the_tree_s_own_place_shows_nobody_others_files(

@@ -178,16 +178,27 @@ def test_what_is_asked_for_by_ids_is_not_looked_for_in_all_rows(
     assert [plan for plan in found if "by_document (id=?" not in plan] == []
 
 
+#: What an older release made.
+OLDER = """
+CREATE TABLE fates (
+    batch TEXT NOT NULL, path TEXT NOT NULL, fate TEXT NOT NULL,
+    id TEXT NOT NULL, sha256 TEXT NOT NULL, reason TEXT NOT NULL, at TEXT NOT NULL,
+    PRIMARY KEY (batch, path)
+) WITHOUT ROWID;
+INSERT INTO fates VALUES ('1', 'a.txt', 'indexed', 't-1', 'ab', '', '2024-01-01');
+"""
+
+
 def test_a_ledger_of_an_older_release_is_indexed_when_it_is_written(ledger: Ledger) -> None:
-    ledger.record([entry("1", "a.txt")])
-    ledger.close()
     with closing(sqlite3.connect(ledger.path)) as database:
-        database.execute("DROP INDEX by_document")
-    assert len(ledger.of_documents(["t-1"])) == 1
+        database.executescript(OLDER)
+    assert len(ledger.of_documents(["t-1"])) == len(ledger.of_digests(["ab"])) == 1
+    assert [row.path for row in ledger.about(["t-1"], [])] == ["a.txt"]
     ledger.record([entry("2", "b.txt")])
-    query = "SELECT * FROM fates WHERE id IN ('t-1')"
-    assert "by_document" in plans(ledger, [query])[0]
-    assert len(ledger.of_documents(["t-1"])) == 2
+    with closing(sqlite3.connect(ledger.path)) as database:
+        made = {name for (name,) in database.execute("SELECT name FROM pragma_index_list('fates')")}
+    assert {"by_document", "by_path", "by_bytes"} <= made
+    assert len(ledger.of_documents(["t-1"])) == len(ledger.of_digests(["ab"])) == 2
 
 
 records = st.lists(
