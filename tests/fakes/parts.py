@@ -23,14 +23,16 @@ class FakePublisher(TaskPublisher):
 
     def __init__(self) -> None:
         self.batches: list[str] = []
+        self.behind: list[str] = []
         self.documents: list[tuple[list[str], bool]] = []
         self.requests: list[int] = []
         self.away = False
 
-    def intake(self, batch: str) -> bool:
+    def intake(self, batch: str, behind: bool = False) -> bool:
         """As the publisher's own."""
         if not self.away:
             self.batches.append(batch)
+            self.behind += [batch] if behind else []
         return not self.away
 
     def enrich(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> bool:

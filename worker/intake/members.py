@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
 
 import structlog
 
@@ -16,8 +15,7 @@ from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ADVICE
-
-T = TypeVar("T")
+from worker.intake.turn import Turn
 
 log = structlog.get_logger()
 
@@ -34,25 +32,6 @@ class Trouble(OSError):
     def __init__(self, error: OSError, held: str = "") -> None:
         super().__init__(error.errno, error.strerror or str(error))
         self.held = held
-
-
-class Turn:
-    """For how long containers are read before others have their turn; once over, it stays so."""
-
-    def __init__(self, clock: Callable[[], float], ends: float) -> None:
-        self._clock, self._ends, self._is_over = clock, ends, False
-
-    def over(self) -> bool:
-        """Whether it is."""
-        self._is_over = self._is_over or self._clock() > self._ends
-        return self._is_over
-
-    def those(self, each: Iterator[T]) -> Iterator[T]:
-        """Those of a turn, one at least: what it costs is known when it has come."""
-        for one in each:
-            yield one
-            if self.over():
-                return
 
 
 class Doubt:

@@ -38,9 +38,10 @@ from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
-from worker.intake.members import Doubt, Outlay, Reading, Trouble, Turn, with_more
+from worker.intake.members import Doubt, Outlay, Reading, Trouble, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
+from worker.intake.turn import Turn
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
 from worker.spool.outsized import refuse_holes
@@ -86,7 +87,7 @@ class Portions:
 
         What takes longer to be passed over stays open, and is not passed over again.
         """
-        return Turn(self.clock, self.clock() + max(self.seconds, min(spent, SHORT)))
+        return Turn(self.clock, max(self.seconds, min(spent, SHORT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +205,7 @@ class Unpacker:
                 unpacked.note(batch.unpacked, file.relative, progress)
                 reading.finish(len(part))
                 failpoint.reach("unpack.noted")
-                with outlay.shared():
+                with outlay.shared(), turn.shared():
                     fates_of_part = work(own, more)
                 if kind.doubted:
                     doubt.look(fates_of_part)

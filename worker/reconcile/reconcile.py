@@ -135,7 +135,7 @@ class Reconciler:
             if batch.name in known or (batch.name in held_by_worker and not batch.abandoned()):
                 continue
             self._batch_notifications.noted(batch.name, now)
-            notified += self._publisher.intake(batch.name)
+            notified += self._publisher.intake(batch.name, behind=batch.had_turn())
             failpoint.reach("reconcile.notified")
         return notified
 
