@@ -112,6 +112,10 @@ class Reading:
         #: Whether it is only to let others have their turn that nobody reads on.
         self.goes_on = False
         self.places = 1
+        #: Turns since it is open, but those in which it was passed over; the seconds of these.
+        self.turns, self.passed = 0, 0.0
+        #: What it took to read before it was opened here, as was noted.
+        self.known = 0.0
 
     def __iter__(self) -> Iterator[Member]:
         yield from tuple(self._given)
@@ -128,17 +132,28 @@ class Reading:
             self._given.popleft()
         self.done += count
 
-    def skip(self, until: int) -> None:
-        """Pass over what was read before, so many in all.
+    def skip(self, until: int, turn: Turn) -> bool:
+        """Pass over what was read before, so many in all; False where the turn is over before.
 
         Raises ``Unreadable`` where it is not there any more.
         """
+        before = self.seconds
+        try:
+            return self._skip(until, turn)
+        finally:
+            self.passed += self.seconds - before
+
+    def _skip(self, until: int, turn: Turn) -> bool:
         while self.done < until:
+            if turn.over():
+                self.turns -= 1
+                return False
             if self._given:
                 self._given.popleft()
             elif not self._next():
                 raise Unreadable("It holds less than it did before.", ADVICE)
             self.done += 1
+        return True
 
     def _next(self) -> Member | None:
         begins = self._clock()

@@ -188,7 +188,13 @@ class Unpacker:
             one.progress,
         )
         path, doubt = printable_path(file.relative), Doubt()
-        turn = self._turn(reading, progress)
+        begins = self.portions.clock()
+        if not reading.skip(progress.members, Turn(self.portions.clock, SHORT)):
+            seconds = max(progress.seconds, reading.seconds)
+            unpacked.note(batch.unpacked, file.relative, replace(progress, seconds=seconds))
+            reading.goes_on = True
+            return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
+        turn = self.portions.turn(self.portions.clock() - begins)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
             if self._wait(batch, progress) >= MOST_WAITING:
@@ -219,13 +225,6 @@ class Unpacker:
         if progress.members == progress.left:
             raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
-
-    def _turn(self, reading: Reading, progress: Progress) -> Turn:
-        """Pass over what was read before."""
-        clock = self.portions.clock
-        begins = clock()
-        reading.skip(progress.members)
-        return self.portions.turn(clock() - begins)
 
     def _put(
         self,
