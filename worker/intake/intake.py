@@ -39,6 +39,8 @@ from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.intake.set_keys import by_set_keys
+from worker.intake.slow import ADVICE as SINGLY
+from worker.intake.slow import BESIDE, SlowMembers
 from worker.intake.turn import Turn
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
@@ -100,6 +102,7 @@ class Intake:
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
+        self._slow_members = SlowMembers(self.spool)
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
@@ -211,10 +214,20 @@ class Intake:
                 overdue=overdue,
             )
             for read in reads:
-                if read.slow:
+                if read.slow and read.file.relative not in turns:
                     unpacked.has_turn(batch.turns, read.file.relative)
+            if batch.depth:
+                reads = self._patiently(batch, reads)
             reads = [_with_fault(read, faults) for read in reads]
             return self.assets.look(batch, reads)
+
+    def _patiently(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        """Members as they were read; what takes long fails where its container is given up."""
+        self._slow_members.note(batch, reads)
+        if not (slow := self._slow_members.of_batch(batch)):
+            return list(reads)
+        fault = Reason(BESIDE.format(slow), "unpack", SINGLY)
+        return [replace(r, later=False, fault=fault) if r.slow else r for r in reads]
 
     def _index_and_settle(
         self, batch: Batch, reads: Sequence[ReadFile], *, more: bool = False

@@ -92,7 +92,7 @@ class ReadFile:
     no article; ``refused`` is the withdrawal of what it holds. ``content_key``: the key that its
     content gives its article, where that is known under another one. ``later``: its turn comes
     again; ``slow``: for it takes long. ``asset``: to which saved page it belongs, where it is a
-    part of one and no article.
+    part of one and no article. ``seconds``: what reading it took.
     """
 
     file: SpooledFile
@@ -106,6 +106,7 @@ class ReadFile:
     trouble: OSError | None = None
     later: bool = False
     slow: bool = False
+    seconds: float = 0.0
     content_key: str = ""
     digest: str = ""
     refused: Withdrawal | None = None
@@ -168,9 +169,10 @@ class FileReader:
         in_order = iter(sorted(files, key=lambda file: turns.get(file.relative, 0)))
         first, reads = self._quick(), list[ReadFile]()
         for file in turn.those(in_order):
-            reader = self if file.relative in turns else first
-            reads.append(reader.read(file, received, archived=archived, overdue=overdue))
-        reads += [ReadFile(file, later=True) for file in in_order]
+            reader, begins = self if file.relative in turns else first, turn.now()
+            read = reader.read(file, received, archived=archived, overdue=overdue)
+            reads.append(replace(read, seconds=turn.now() - begins))
+        reads += [ReadFile(f, later=True, slow=f.relative in turns) for f in in_order]
         own_copy.synchronise([read.copy for read in reads if read.copy])
         failpoint.reach("intake.copied")
         return [read.owned() for read in reads]

@@ -32,6 +32,10 @@ class Turn:
         self._is_over = self._is_over or self._clock() > self._ends
         return self._is_over
 
+    def now(self) -> float:
+        """Seconds of its clock."""
+        return self._clock()
+
     def those(self, each: Iterator[T]) -> Iterator[T]:
         """Those of a turn, one at least: what it costs is known when it has come."""
         for one in each:

@@ -41,6 +41,8 @@ from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
 from worker.intake.members import Doubt, Outlay, Reading, Trouble, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
+from worker.intake.slow import ADVICE as SINGLY
+from worker.intake.slow import IN_IT, SlowMembers
 from worker.intake.turn import Turn
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
@@ -188,6 +190,9 @@ class Unpacker:
             one.progress,
         )
         path, doubt = printable_path(file.relative), Doubt()
+        slow = SlowMembers(self.spool).of_container(batch, progress.key, progress.members)
+        if slow:
+            raise Unreadable(IN_IT.format(slow), SINGLY)
         begins = self.portions.clock()
         if not reading.skip(progress.members, Turn(self.portions.clock, SHORT)):
             seconds = max(progress.seconds, reading.seconds)

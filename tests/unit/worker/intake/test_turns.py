@@ -20,6 +20,7 @@ from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, n
 from worker.intake import reading
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.senders import Senders
+from worker.spool.settle import reason_of
 from worker.spool.spool import Batch
 
 TEXT = "Bericht {}\n\nText {} aus Bremen."
@@ -32,7 +33,12 @@ def clock(container: FakeContainer) -> Clock:
     return clock
 
 
-def costing(monkeypatch: pytest.MonkeyPatch, clock: Clock, seconds: Mapping[str, float]) -> None:
+def costing(
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    seconds: Mapping[str, float],
+    warnings: tuple[str, ...] = (),
+) -> None:
     """Each file whose name begins so takes so long; what its reader may not take, it does not."""
 
     def slowly(data: bytes, path: str, *, limits: Limits, **more: Any) -> Any:
@@ -41,7 +47,8 @@ def costing(monkeypatch: pytest.MonkeyPatch, clock: Clock, seconds: Mapping[str,
         clock.now += min(cost, limits.seconds)
         if cost > limits.seconds:
             raise TooSlow(f"more than {limits.seconds} seconds")
-        return parse(data, path, limits=limits, **more)
+        article = parse(data, path, limits=limits, **more)
+        return replace(article, source=replace(article.source, warnings=warnings))
 
     monkeypatch.setattr(reading, "parse", slowly)
 
@@ -134,11 +141,11 @@ def test_containers_in_one_another_have_one_turn_together(
 ) -> None:
     """Each level had its own two minutes, and one file more."""
     costing(monkeypatch, clock, {"b": 28.0})
-    texts = {name.replace("__", "."): text for name, text in slow(20).items()}
+    texts = {name.replace("__", "."): text for name, text in slow(3).items()}
     inner = zipped({**texts, "c.zip": zipped({**texts, "d.zip": zipped(texts)})})
     batch = batch_of(container, a__zip=inner)
     assert longest_of(container, clock, batch) <= 30 + 3 * (10 + 28)
-    assert len([n for n in names(container.folders.archive) if n.endswith("txt")]) == 63
+    assert len([n for n in names(container.folders.archive) if n.endswith("txt")]) == 12
 
 
 def test_what_is_slow_is_told_to_wait_for_others(
@@ -165,3 +172,50 @@ def test_the_files_of_a_message_have_one_turn_together(
     assert {answer["fate"] for answer in answers} == {"waiting"}
     longest_of(container, clock, container.spool.batches()[0])
     assert len(list(container.folders.archive.rglob("b*.txt"))) == 200
+
+
+@pytest.mark.parametrize(("count", "bound"), [(300, 2_400.0), (1_000, 3_000.0)])
+def test_a_container_of_slow_members_is_given_up(
+    container: FakeContainer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    bound: float,
+) -> None:
+    """Of 170 kB the processor had two hours and a half, and of a megabyte nine."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(count)}
+    batch = batch_of(container, a__zip=zipped({"a.txt": TEXT.format("a", "a"), **texts}))
+    assert longest_of(container, clock, batch) <= 30 + 10 + 28
+    assert clock.now <= bound
+    assert "a.zip/a.txt" in names(container.folders.archive)
+    failed = [path for path in container.folders.failed.rglob("*.*") if path.is_file()]
+    reasons = [reason_of(path) for path in failed if not path.name.endswith(".reason.json")]
+    assert {reason["error"].partition(":")[0] for reason in reasons} == {
+        "Many files of its container take long to be read",
+        "Many files in it take long to be read",
+    }
+
+
+def test_an_honest_container_is_not_given_up_for_some_slow_members(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costing(monkeypatch, clock, {"b": 28.0, "c": 9.0})
+    texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(9)}
+    texts |= {f"c{number:04}.txt": TEXT.format(number, number) for number in range(100, 200)}
+    batch = batch_of(container, a__zip=zipped(texts))
+    longest_of(container, clock, batch)
+    assert not names(container.folders.failed)
+
+
+@pytest.mark.parametrize("warnings", [(), ("Read by OCR (tesseract), which is sure of 91 %.",)])
+def test_scans_take_long_by_nature(
+    container: FakeContainer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    warnings: tuple[str, ...],
+) -> None:
+    costing(monkeypatch, clock, {"b": 28.0}, warnings)
+    texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(40)}
+    longest_of(container, clock, batch_of(container, a__zip=zipped(texts)))
+    assert bool(names(container.folders.failed)) == (not warnings)
