@@ -114,9 +114,19 @@ class Intake:
             return []
         with batch.owned() as mine:
             fates = self.owned(batch) if mine else []
-        if any(fate.reason.endswith((SO_FAR, LATER)) for fate in fates):
-            self._publisher.intake(name, behind=True)  # others have their turn before it
+        self._goes_on(batch, fates)
         return fates
+
+    def members(self, batch: Batch, *, more: bool) -> list[ItemFate]:
+        """The same of members of a container that is worked: what is left of them goes on alone."""
+        fates = self.owned(batch, more=more)
+        self._goes_on(batch, fates)
+        return fates
+
+    def _goes_on(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
+        """When others had their turn."""
+        if any(fate.reason.endswith((SO_FAR, LATER)) for fate in fates):
+            self._publisher.intake(batch.name, behind=True)
 
     def owned(self, batch: Batch, *, more: bool = False) -> list[ItemFate]:
         """Work a batch that this process owns; ``more``: another one comes right behind it.
@@ -132,7 +142,7 @@ class Intake:
                 containers, files = self._parted(batch)
                 reads = self._read_all(batch, files, turn)
                 fates = self._index_and_settle(batch, reads, more=more)
-            work = self.unpacker, batch, containers, self.owned, turn
+            work = self.unpacker, batch, containers, self.members, turn
             fates += self._containers.fates(*work, died=died)
             self._finish(batch, fates)
         return fates

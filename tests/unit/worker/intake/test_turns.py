@@ -219,3 +219,15 @@ def test_scans_take_long_by_nature(
     texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(40)}
     longest_of(container, clock, batch_of(container, a__zip=zipped(texts)))
     assert bool(names(container.folders.failed)) == (not warnings)
+
+
+def test_what_is_left_of_members_is_told_of_at_once(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the reconciler it is where few messages wait: of what is slow there may be many."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batch = batch_of(container, a__zip=zipped({"b.txt": TEXT.format(1, 1)}))
+    container.intake.batch(batch.name)
+    (left,) = container.spool.batches()
+    assert left.depth == 1
+    assert container.publisher.behind == [left.name]
