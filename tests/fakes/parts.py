@@ -53,6 +53,7 @@ class FakeQueues(Queues):
         self.waits: dict[str, int] = {"intake": 0, "enrich": 0, "celery": 0}
         self.held: list[Message] = []
         self.silent = 0.0
+        self.behind = 0
         self.given: list[Message] = []
         self.away = False
 
@@ -76,7 +77,7 @@ class FakeQueues(Queues):
     def look(self) -> Look:
         """As the queues' own."""
         held = [Held(str(n).encode(), message, self.silent) for n, message in enumerate(self.held)]
-        return Look(self.lengths(), held, time.monotonic())
+        return Look(self.lengths(), held, time.monotonic(), self.behind)
 
     def give_back(self, held: Sequence[Held]) -> None:
         """As the queues' own."""

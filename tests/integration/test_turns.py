@@ -14,8 +14,10 @@ from celery import Celery
 from tasks import transport
 from tasks.behind import Behind
 from tasks.broker import connect
+from tasks.reconnect import address_of
 from tests.redis_servers import Server
 from worker.reconcile.publisher import TaskPublisher
+from worker.reconcile.queues import Queues
 
 
 @pytest.fixture
@@ -59,3 +61,11 @@ def test_it_does_not_wait_for_ever(app: Celery, monkeypatch: pytest.MonkeyPatch)
     order = taken(app, 11)
     assert sorted(order) == sorted(["a", "b", *(f"c{n}" for n in range(9))])
     assert 0 < order.index("a") < order.index("b") - 1 < 9
+
+
+def test_how_much_stands_behind_is_known(app: Celery) -> None:
+    publisher = TaskPublisher(app)
+    for name, behind in (("a", True), ("b", True), ("c", False)):
+        publisher.intake(name, behind=behind)
+    look = Queues(address_of(app)).look()
+    assert (look.lengths["intake"], look.behind) == (3, 2)

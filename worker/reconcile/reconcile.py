@@ -89,7 +89,8 @@ class Reconciler:
         look = self._look()
         alive, dead = self._in_flight.look()
         given = self._give_back(look, {*chain(*dead.values())} - alive)
-        notified = self._batches(look.lengths[INTAKE_QUEUE], look.messages)
+        # What had its turn stands behind all others: there may be much of it, for long.
+        notified = self._batches(look.lengths[INTAKE_QUEUE] - look.behind, look.messages)
         again = sum(self._notify_lost(file, ids - alive - given) for file, ids in dead.items())
         notified += again + self._documents(look, look.lengths[ENRICH_QUEUE] + again, alive)
         self.at_rest &= not dead

@@ -28,3 +28,13 @@ def test_members_of_a_container_had_its_turn(container: FakeContainer) -> None:
     assert Batch(container.spool.folder / name).had_turn()
     container.reconciler.step()
     assert container.publisher.behind == [name]
+
+
+def test_many_that_had_their_turn_keep_no_other_from_being_told_of(
+    container: FakeContainer,
+) -> None:
+    with container.spool.filling() as batch:
+        (batch.root / "a.txt").write_text("x")
+    container.queues.waits["intake"] = container.queues.behind = 1_000
+    container.reconciler.step()
+    assert container.publisher.batches == [batch.name]
