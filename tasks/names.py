@@ -13,6 +13,8 @@ INTAKE_FILES = "ingest.files"
 INTAKE_ARTICLE = "ingest.article"
 INTAKE_BATCH = "intake.batch"
 ENRICH_DOCUMENTS = "enrich.documents"
+#: Priorities of messages, as kombu orders its lists: those of work that had its turn come last.
+FIRST, BEHIND = 0, 9
 #: What is asked of the intake of each site: how it stands there.
 SITE_ASKED = "site.asked"
 

@@ -7,6 +7,7 @@ any other no more comes through than ``envelope.py`` lets. And a worker takes no
 from __future__ import annotations
 
 import time
+from bisect import bisect
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from redis import ConnectionPool, Redis
 from redis.exceptions import DataError, RedisError
 
 from tasks import envelope, leases, redis_client
+from tasks.behind import Behind
+from tasks.names import BEHIND
 from tasks.reconnect import ADDRESS
 from tasks.redis_address import RedisAddress
 
@@ -131,6 +134,10 @@ class Channel(redis.Channel):
 
     QoS = QoS
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        self._behind = Behind()  # first: kombu asks for a client at once
+        super().__init__(*args, **options)  # type: ignore[no-untyped-call]
+
     @property
     def _address(self) -> RedisAddress:
         address: RedisAddress = self.connection.client.transport_options[ADDRESS]
@@ -154,8 +161,22 @@ class Channel(redis.Channel):
 
     def _create_client(self, asynchronous: bool = False) -> Redis:
         client: Redis = super()._create_client(asynchronous)  # type: ignore[no-untyped-call]
-        client.set_response_callback("BRPOP", _taken)
+        client.set_response_callback("BRPOP", self._came)
         return client
+
+    def _came(self, answer: Any, **_: Any) -> tuple[bytes, bytes] | None:
+        if answer and answer[0].endswith(f"{self.sep}{BEHIND}".encode()):
+            self._behind.taken()
+        return _taken(answer)
+
+    def priority(self, n: int) -> int:
+        """That of the list for it, in whichever order the lists are asked."""
+        return redis.PRIORITY_STEPS[bisect(redis.PRIORITY_STEPS, n) - 1]
+
+    def _brpop_start(self, timeout: float | None = None) -> None:
+        """Ask; now and then first for what had its turn."""
+        self.priority_steps = self._behind.in_order(redis.PRIORITY_STEPS)
+        super()._brpop_start(timeout)  # type: ignore[no-untyped-call]
 
     def _brpop_read(self, **options: Any) -> Any:
         """Take the answer. Where nothing was asked none comes, and the worker would wait for ever.

@@ -23,6 +23,10 @@ _LEAST = 55.0
 _SHOWN = 20
 
 
+#: How the warning begins of an article that was read so.
+BY_OCR = "Read by OCR"
+
+
 @dataclass(frozen=True, slots=True)
 class Recognised:
     """Words by page, as the reader of PDF takes them, and what is to be said about them."""
@@ -47,7 +51,7 @@ def recognised(data: bytes, scanned: Sequence[int], limits: Limits) -> Recognise
     if not found:
         raise Unreadable(f"{_SCAN}, and OCR finds no words on them.", "Scan it anew, upright.")
     sure = sureness([word for words in found.values() for word in words])
-    said = f"Read by OCR (tesseract), which is sure of {sure:.0f} %: {_named(found)}."
+    said = f"{BY_OCR} (tesseract), which is sure of {sure:.0f} %: {_named(found)}."
     return Recognised({str(page): _told(words) for page, words in found.items()}, [said])
 
 

@@ -23,14 +23,16 @@ class FakePublisher(TaskPublisher):
 
     def __init__(self) -> None:
         self.batches: list[str] = []
+        self.behind: list[str] = []
         self.documents: list[tuple[list[str], bool]] = []
         self.requests: list[int] = []
         self.away = False
 
-    def intake(self, batch: str) -> bool:
+    def intake(self, batch: str, behind: bool = False) -> bool:
         """As the publisher's own."""
         if not self.away:
             self.batches.append(batch)
+            self.behind += [batch] if behind else []
         return not self.away
 
     def enrich(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> bool:
@@ -51,6 +53,7 @@ class FakeQueues(Queues):
         self.waits: dict[str, int] = {"intake": 0, "enrich": 0, "celery": 0}
         self.held: list[Message] = []
         self.silent = 0.0
+        self.behind = 0
         self.given: list[Message] = []
         self.away = False
 
@@ -74,7 +77,7 @@ class FakeQueues(Queues):
     def look(self) -> Look:
         """As the queues' own."""
         held = [Held(str(n).encode(), message, self.silent) for n, message in enumerate(self.held)]
-        return Look(self.lengths(), held, time.monotonic())
+        return Look(self.lengths(), held, time.monotonic(), self.behind)
 
     def give_back(self, held: Sequence[Held]) -> None:
         """As the queues' own."""

@@ -95,11 +95,13 @@ class Watcher:
         return sum(self._timed_claim(group) for group in islice(groups, room))
 
     def _room(self) -> int:
-        """How many batches may be made. Who keeps his own files open keeps no others waiting."""
+        """How many batches may be made. Who keeps his own files open keeps no others waiting, nor
+        whose files take long.
+        """
         batches = self._spool.batches()
         if len(batches) < self._spool_batches:
             return self._spool_batches - len(batches)
-        return self._spool_batches - sum(not batch.held() for batch in batches)
+        return self._spool_batches - sum(not (each.held() or each.had_turn()) for each in batches)
 
     def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()

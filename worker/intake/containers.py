@@ -19,6 +19,7 @@ from worker.inbox.lease import open_writer
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE
+from worker.intake.turn import Turn
 from worker.intake.unpack import Unpacker
 from worker.meter import Meter
 from worker.spool import attempts, deposit, own_copy, unpacked
@@ -51,16 +52,17 @@ class Containers:
         batch: Batch,
         containers: Sequence[tuple[SpooledFile, Kind]],
         owned: Owned,
+        turn: Turn,
         *,
         died: bool,
     ) -> Iterator[ItemFate]:
-        """Those of a batch, as many as come in one turn; the rest waits until others had theirs.
+        """Those of a batch, as many as come in its turn; the rest waits until others had theirs.
 
         Whose last turn is longest ago comes first: it may be a short one behind one without end.
         """
         turns = unpacked.turns(batch.turns)
         in_order = iter(sorted(containers, key=lambda each: turns.get(each[0].relative, 0)))
-        for file, kind in unpacker.portions.turn().those(in_order):
+        for file, kind in turn.those(in_order):
             if len(containers) > 1:
                 unpacked.has_turn(batch.turns, file.relative)
             yield self._fate(unpacker, batch, file, kind, owned, died=died)

@@ -39,6 +39,9 @@ from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.intake.set_keys import by_set_keys
+from worker.intake.slow import ADVICE as SINGLY
+from worker.intake.slow import BESIDE, SlowMembers
+from worker.intake.turn import Turn
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
 from worker.mirror.apart import keep_apart
@@ -100,6 +103,7 @@ class Intake:
         self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
+        self._slow_members = SlowMembers(self.spool)
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
@@ -111,11 +115,19 @@ class Intake:
             return []
         with batch.owned() as mine:
             fates = self.owned(batch) if mine else []
-        if any(
-            fate.reason.endswith((SO_FAR, LATER)) for fate in fates
-        ):  # others have their turn before it
-            self._publisher.intake(name)
+        self._goes_on(batch, fates)
         return fates
+
+    def members(self, batch: Batch, *, more: bool) -> list[ItemFate]:
+        """The same of members of a container that is worked: what is left of them goes on alone."""
+        fates = self.owned(batch, more=more)
+        self._goes_on(batch, fates)
+        return fates
+
+    def _goes_on(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
+        """When others had their turn."""
+        if any(fate.reason.endswith((SO_FAR, LATER)) for fate in fates):
+            self._publisher.intake(batch.name, behind=True)
 
     def owned(self, batch: Batch, *, more: bool = False) -> list[ItemFate]:
         """Work a batch that this process owns; ``more``: another one comes right behind it.
@@ -125,12 +137,15 @@ class Intake:
         with bound_contextvars(batch=batch.name), batch.working() as died:
             deposit.admit_claimed(batch)
             self.keep_apart(batch)
+            turn = self.unpacker.portions.turn()
             if died:
-                containers, fates = self._one_by_one(batch)
+                containers, fates = self._one_by_one(batch, turn)
             else:
                 containers, files = self._parted(batch)
-                fates = self._index_and_settle(batch, self._read_all(batch, files), more=more)
-            fates += self._containers.fates(self.unpacker, batch, containers, self.owned, died=died)
+                reads = self._read_all(batch, files, turn)
+                fates = self._index_and_settle(batch, reads, more=more)
+            work = self.unpacker, batch, containers, self.members, turn
+            fates += self._containers.fates(*work, died=died)
             self._finish(batch, fates)
         return fates
 
@@ -155,15 +170,19 @@ class Intake:
         """What kind of container a file is, if any; a part of a saved page is none."""
         return None if self.assets.page(batch, file.relative) else self.unpacker.kind(file)
 
-    def _one_by_one(self, batch: Batch) -> tuple[list[tuple[SpooledFile, Kind]], list[ItemFate]]:
+    def _one_by_one(
+        self, batch: Batch, turn: Turn
+    ) -> tuple[list[tuple[SpooledFile, Kind]], list[ItemFate]]:
         """After a death: the containers, and the fates of the others, each read alone.
 
-        To look what a file is may have ended the process, too: its try begins with that.
+        To look what a file is may have ended the process, too: its try begins with that. What is
+        not begun in the ``turn`` waits.
         """
         containers: list[tuple[SpooledFile, Kind]] = []
         fates: list[ItemFate] = []
         faulty = unpacked.faults(batch.faults)
-        for file in _least_tried_first(batch, batch.files()):
+        in_order = iter(_least_tried_first(batch, batch.files()))
+        for file in turn.those(in_order):
             tried = batch.attempts, batch.survived, file.relative
             spent = attempts.cut_short(*tried) >= attempts.LIMIT
             if not spent:
@@ -173,10 +192,11 @@ class Intake:
                 attempts.count(batch.survived, file.relative)
                 containers.append((file, kind))
             else:
-                fates += self._alone(batch, file, spent=spent)
+                fates += self._alone(batch, file, turn, spent=spent)
+        fates += [ItemFate(printable_path(f.relative), "waiting", "", LATER) for f in in_order]
         return containers, fates
 
-    def _alone(self, batch: Batch, file: SpooledFile, *, spent: bool) -> list[ItemFate]:
+    def _alone(self, batch: Batch, file: SpooledFile, turn: Turn, *, spent: bool) -> list[ItemFate]:
         """Read a file whose try is counted; one that has had its three fails.
 
         Once it is read, the try tells no longer: to be killed while Elasticsearch hangs is no
@@ -187,7 +207,7 @@ class Intake:
             fault = Reason(error, "parse", ADVICE)
             return self._settle(batch, [(ReadFile(file, fault=fault), None)])
         failpoint.reach("intake.counted")
-        reads = self._read_all(batch, [file])
+        reads = self._read_all(batch, [file], turn)
         attempts.count(batch.survived, file.relative)
         try:
             return self._index_and_settle(batch, reads)
@@ -197,14 +217,33 @@ class Intake:
             attempts.count(batch.attempts, file.relative)
             raise
 
-    def _read_all(self, batch: Batch, files: Sequence[SpooledFile]) -> list[ReadFile]:
+    def _read_all(self, batch: Batch, files: Sequence[SpooledFile], turn: Turn) -> list[ReadFile]:
         with self._meter.stage("intake.read"):
             overdue = abs(datetime.now(UTC) - batch.received) > WITHIN
-            archived = batch.reread()
-            faults = unpacked.faults(batch.faults)
-            reads = self._reader.read_all(files, batch.received, archived=archived, overdue=overdue)
+            faults, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
+            reads = self._reader.read_all(
+                files,
+                batch.received,
+                turn=turn,
+                turns=turns,
+                archived=batch.reread(),
+                overdue=overdue,
+            )
+            for read in reads:
+                if read.slow and read.file.relative not in turns:
+                    unpacked.has_turn(batch.turns, read.file.relative)
+            if batch.depth:
+                reads = self._patiently(batch, reads)
             reads = [_with_fault(read, faults) for read in reads]
             return self.assets.look(batch, reads)
+
+    def _patiently(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        """Members as they were read; what takes long fails where its container is given up."""
+        self._slow_members.note(batch, reads)
+        if not (slow := self._slow_members.of_batch(batch)):
+            return list(reads)
+        fault = Reason(BESIDE.format(slow), "unpack", SINGLY)
+        return [replace(r, later=False, fault=fault) if r.slow else r for r in reads]
 
     def _index_and_settle(
         self, batch: Batch, reads: Sequence[ReadFile], *, more: bool = False

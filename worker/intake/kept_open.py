@@ -3,7 +3,8 @@
 What is read from its beginning at every turn would take longer with each, and others would wait
 longer. How far a container is stands in its batch: in another process it is read from its beginning
 and passed over up to there. Where as many are open as may be, one that took long waits for a place:
-so this does not save time alone, it has others wait, whose reading would take it each time.
+so this does not save time alone, it has others wait, whose reading would take it each time. Who had
+many turns gives its place up, and waits for one itself.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from worker.spool.unpacked import Progress
 
 #: So many places there are; one that holds much in memory takes all of them.
 MOST = 4
+#: Turns after which one may have to give its place up.
+TURNS = 10
 #: What takes no longer to be read again, in seconds, needs no place.
 SHORT = 60.0
 
@@ -46,10 +49,10 @@ class KeptOpen:
         an error. Raises ``AllTaken``.
         """
         reading = self._taken(place, known)
-        if not reading and known.seconds > SHORT and self._places() + places > self._most > 0:
-            raise AllTaken
+        if not reading and known.seconds > SHORT and self._most > 0:
+            self._make_room(known.seconds, places)
         reading = reading or begin()
-        reading.goes_on, reading.places = False, places
+        reading.goes_on, reading.places, reading.known = False, places, known.seconds
         try:
             yield reading
         finally:
@@ -62,8 +65,29 @@ class KeptOpen:
             return None
         return reading
 
+    def _make_room(self, seconds: float, places: int) -> None:
+        """For one that took so many ``seconds``. Raises ``AllTaken``."""
+        leave, free = list[Place](), self._most - self._places()
+        may = [place for place in self._readings if self._may_leave(place, seconds)]
+        for place in sorted(may, key=lambda each: -self._readings[each][1].turns):
+            if free >= places:
+                break
+            leave.append(place)
+            free += self._readings[place][1].places
+        if free < places:
+            raise AllTaken
+        for place in leave:
+            self._readings.pop(place)[1].close()
+
+    def _may_leave(self, place: Place, seconds: float) -> bool:
+        """For a smaller one after some turns; for any if it was read as long as passed over."""
+        reading = self._readings[place][1]
+        is_smaller = seconds < reading.seconds
+        return reading.turns >= TURNS and (is_smaller or reading.seconds >= 2 * reading.passed)
+
     def _keep(self, place: Place, key: str, reading: Reading) -> None:
         if reading.goes_on:
+            reading.turns += 1
             self._readings[place] = key, reading
         else:
             reading.close()
@@ -74,7 +98,8 @@ class KeptOpen:
         return sum(reading.places for _, reading in self._readings.values())
 
     def _seconds(self, place: Place) -> float:
-        return self._readings[place][1].seconds
+        reading = self._readings[place][1]
+        return max(reading.seconds, reading.known)
 
     def let_go(self) -> None:
         """Close those whose batch is at its end, by another process."""

@@ -7,7 +7,6 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
 
 import structlog
 
@@ -16,8 +15,7 @@ from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ADVICE
-
-T = TypeVar("T")
+from worker.intake.turn import Turn
 
 log = structlog.get_logger()
 
@@ -34,25 +32,6 @@ class Trouble(OSError):
     def __init__(self, error: OSError, held: str = "") -> None:
         super().__init__(error.errno, error.strerror or str(error))
         self.held = held
-
-
-class Turn:
-    """For how long containers are read before others have their turn; once over, it stays so."""
-
-    def __init__(self, clock: Callable[[], float], ends: float) -> None:
-        self._clock, self._ends, self._is_over = clock, ends, False
-
-    def over(self) -> bool:
-        """Whether it is."""
-        self._is_over = self._is_over or self._clock() > self._ends
-        return self._is_over
-
-    def those(self, each: Iterator[T]) -> Iterator[T]:
-        """Those of a turn, one at least: what it costs is known when it has come."""
-        for one in each:
-            yield one
-            if self.over():
-                return
 
 
 class Doubt:
@@ -133,6 +112,10 @@ class Reading:
         #: Whether it is only to let others have their turn that nobody reads on.
         self.goes_on = False
         self.places = 1
+        #: Turns since it is open, but those in which it was passed over; the seconds of these.
+        self.turns, self.passed = 0, 0.0
+        #: What it took to read before it was opened here, as was noted.
+        self.known = 0.0
 
     def __iter__(self) -> Iterator[Member]:
         yield from tuple(self._given)
@@ -149,17 +132,28 @@ class Reading:
             self._given.popleft()
         self.done += count
 
-    def skip(self, until: int) -> None:
-        """Pass over what was read before, so many in all.
+    def skip(self, until: int, turn: Turn) -> bool:
+        """Pass over what was read before, so many in all; False where the turn is over before.
 
         Raises ``Unreadable`` where it is not there any more.
         """
+        before = self.seconds
+        try:
+            return self._skip(until, turn)
+        finally:
+            self.passed += self.seconds - before
+
+    def _skip(self, until: int, turn: Turn) -> bool:
         while self.done < until:
+            if turn.over():
+                self.turns -= 1
+                return False
             if self._given:
                 self._given.popleft()
             elif not self._next():
                 raise Unreadable("It holds less than it did before.", ADVICE)
             self.done += 1
+        return True
 
     def _next(self) -> Member | None:
         begins = self._clock()

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import sha256
@@ -14,7 +13,7 @@ from pathlib import Path
 import structlog
 
 from articles.article import Article
-from articles.errors import ArticleFault
+from articles.errors import ArticleFault, TooSlow
 from extraction.confined.limits import NORMAL, Limits
 from extraction.formats.identity import printable_path
 from extraction.formats.parse import parse, too_large
@@ -22,6 +21,7 @@ from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing.replace import MadeOf
 from worker import beneath, failpoint
 from worker.inbox import lease
+from worker.intake.turn import Turn
 from worker.spool import own_copy, refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
@@ -32,8 +32,9 @@ log = structlog.get_logger()
 ADVICE = "Mend the file and drop it again, or run `depesche retry` if the cause is gone."
 #: What a lease of its sender's own does (fcntl(2), F_SETLEASE), who may take it again and again.
 HELD = "somebody keeps it from being opened, for longer than ten minutes now: he holds a lease"
-#: Seconds in which files of a batch are begun.
-TURN = 120.0
+#: Seconds of computing in which a file is to be read at first: what takes longer, as some scans do
+#: and what is made to, is read when others have had their turn.
+FIRST = 2
 UNFINISHED = (
     "it was still being written ten minutes after it was claimed: what came later is not in it"
 )
@@ -90,7 +91,8 @@ class ReadFile:
     ``copy``: a copy of our own that is to take its place. ``digest`` is of its bytes where there is
     no article; ``refused`` is the withdrawal of what it holds. ``content_key``: the key that its
     content gives its article, where that is known under another one. ``later``: its turn comes
-    again. ``asset``: to which saved page it belongs, where it is a part of one and no article.
+    again; ``slow``: for it takes long. ``asset``: to which saved page it belongs, where it is a
+    part of one and no article. ``seconds``: what reading it took.
     """
 
     file: SpooledFile
@@ -103,6 +105,8 @@ class ReadFile:
     copy: Path | None = None
     trouble: OSError | None = None
     later: bool = False
+    slow: bool = False
+    seconds: float = 0.0
     content_key: str = ""
     digest: str = ""
     refused: Withdrawal | None = None
@@ -135,37 +139,50 @@ class ReadFile:
 class FileReader:
     """Reads files of at most ``limit`` bytes; with ``leases`` the kernel is asked for writers.
 
-    ``zone`` is where articles are dated that name no offset, ``limits`` are of binary formats.
+    ``zone`` is where articles are dated that name no offset, ``limits`` are of binary formats; with
+    ``quick`` what they are too narrow for is no fault yet.
     """
 
     limit: int
     leases: bool
     zone: str = DEFAULT_ZONE
     limits: Limits = NORMAL
+    quick: bool = False
 
     def read_all(
         self,
         files: Sequence[SpooledFile],
         received: datetime,
         *,
+        turn: Turn,
+        turns: Mapping[str, int],
         archived: bool,
         overdue: bool = False,
     ) -> list[ReadFile]:
         """Read each, and put a copy of our own in the place of what others may still change.
 
         ``archived``: they are links to archived files, and stay that. ``overdue``: they have waited
-        for their writers long enough. What is not begun within ``TURN`` seconds (scans take long)
-        is left for ``later``: a batch has ten minutes.
+        for their writers long enough. What is not begun within the ``turn`` is left for ``later``.
+        Those that have had none before, by their ``turns``, come first, and take no longer than
+        ``FIRST``: what is quick waits for nothing that is not.
         """
-        ends, reads = time.monotonic() + TURN, list[ReadFile]()
-        for file in files:
-            if reads and time.monotonic() > ends:
-                reads.append(ReadFile(file, later=True))
-            else:
-                reads.append(self.read(file, received, archived=archived, overdue=overdue))
+        in_order = iter(sorted(files, key=lambda file: turns.get(file.relative, 0)))
+        first, reads = self._quick(), list[ReadFile]()
+        for file in turn.those(in_order):
+            reader, begins = self if file.relative in turns else first, turn.now()
+            read = reader.read(file, received, archived=archived, overdue=overdue)
+            reads.append(replace(read, seconds=turn.now() - begins))
+        reads += [ReadFile(f, later=True, slow=f.relative in turns) for f in in_order]
         own_copy.synchronise([read.copy for read in reads if read.copy])
         failpoint.reach("intake.copied")
         return [read.owned() for read in reads]
+
+    def _quick(self) -> FileReader:
+        """The same, that leaves for ``later`` what takes longer than ``FIRST``."""
+        if self.limits.seconds <= FIRST:
+            return self
+        limits = replace(self.limits, seconds=FIRST, ocr_seconds=FIRST)
+        return replace(self, limits=limits, quick=True)
 
     def read(
         self,
@@ -201,6 +218,8 @@ class FileReader:
         if writer and not overdue:
             return ReadFile(file)
         read = self._parsed(file, data, status, received)
+        if read.later:
+            return read
         if overdue and status.st_size > self.limit:
             return replace(read, look=None)  # it fails, whoever goes on with it
         if writer:
@@ -228,6 +247,8 @@ class FileReader:
                 limits=self.limits,
             )
         except ArticleFault as fault:
+            if self.quick and isinstance(fault, TooSlow):
+                return ReadFile(file, later=True, slow=True)
             reason = Reason(fault.reason, "parse", fault.advice or ADVICE)
         except OSError:
             raise

@@ -71,16 +71,24 @@ class Senders:
             permitted for permitted in answers.values() if isinstance(permitted, PermittedFile)
         ]
         fates: dict[str, ItemFate] = {}
-        for group in deposit.grouped(permitted_files, _size, lambda w: w.relative, *self._limits):
-            fates |= self._work(group)
+        turn = self._intake.unpacker.portions.turn()
+        groups = deposit.grouped(permitted_files, _size, lambda w: w.relative, *self._limits)
+        with turn.shared():
+            for group in turn.those(groups):
+                fates |= self._work(group)
+        for group in groups:
+            fates |= self._work(group, later=True)
         ends = {p: fates[w.path] if isinstance(w, PermittedFile) else w for p, w in answers.items()}
         return [{**asdict(ends[path]), "path": path} for path in paths]
 
     def _permits(self) -> Permits:
         return Permits(self._intake.folders, self._allowed)
 
-    def _work(self, group: Sequence[PermittedFile]) -> dict[str, ItemFate]:
-        """One batch; the fate of each file by the path that was asked for."""
+    def _work(self, group: Sequence[PermittedFile], *, later: bool = False) -> dict[str, ItemFate]:
+        """One batch; the fate of each file by the path that was asked for.
+
+        ``later``: it is only put into the spool, for those before it took long.
+        """
         lost: dict[str, ItemFate] = {}
         with self._intake.spool.filling() as batch:
             for permitted in group:
@@ -90,7 +98,7 @@ class Senders:
                     lost[permitted.path] = refused(permitted.path, error)
             failpoint.reach("senders.took")
             renamed = self._intake.keep_apart(batch)
-            done = {fate.path: fate for fate in self._intake.owned(batch)}
+            done = {fate.path: fate for fate in ([] if later else self._intake.owned(batch))}
         waiting = ItemFate("", "waiting", "", "it is in the spool")
         paths = {w.path: printable_path(path_now(w.relative, renamed)) for w in group}
         fates = {path: done.get(below, waiting) for path, below in paths.items()}

@@ -38,9 +38,12 @@ from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
-from worker.intake.members import Doubt, Outlay, Reading, Trouble, Turn, with_more
+from worker.intake.members import Doubt, Outlay, Reading, Trouble, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
+from worker.intake.slow import ADVICE as SINGLY
+from worker.intake.slow import IN_IT, SlowMembers
+from worker.intake.turn import Turn
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
 from worker.spool.outsized import refuse_holes
@@ -88,7 +91,7 @@ class Portions:
 
         What takes longer to be passed over stays open, and is not passed over again.
         """
-        return Turn(self.clock, self.clock() + max(self.seconds, min(spent, SHORT)))
+        return Turn(self.clock, max(self.seconds, min(spent, SHORT)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,16 @@ class Unpacker:
             one.progress,
         )
         path, doubt = printable_path(file.relative), Doubt()
-        turn = self._turn(reading, progress)
+        slow = SlowMembers(self.spool).of_container(batch, progress.key, progress.members)
+        if slow:
+            raise Unreadable(IN_IT.format(slow), SINGLY)
+        begins = self.portions.clock()
+        if not reading.skip(progress.members, Turn(self.portions.clock, SHORT)):
+            seconds = max(progress.seconds, reading.seconds)
+            unpacked.note(batch.unpacked, file.relative, replace(progress, seconds=seconds))
+            reading.goes_on = True
+            return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
+        turn = self.portions.turn(self.portions.clock() - begins)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
             if self._wait(batch, progress) >= MOST_WAITING:
@@ -223,7 +235,7 @@ class Unpacker:
                 unpacked.note(batch.unpacked, file.relative, progress)
                 reading.finish(len(part))
                 failpoint.reach("unpack.noted")
-                with outlay.shared():
+                with outlay.shared(), turn.shared():
                     fates_of_part = work(own, more)
                 if kind.doubted:
                     doubt.look(fates_of_part)
@@ -237,13 +249,6 @@ class Unpacker:
         if progress.members == progress.left:
             raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
-
-    def _turn(self, reading: Reading, progress: Progress) -> Turn:
-        """Pass over what was read before."""
-        clock = self.portions.clock
-        begins = clock()
-        reading.skip(progress.members)
-        return self.portions.turn(clock() - begins)
 
     def _put(
         self,

@@ -12,7 +12,7 @@ from celery import Celery
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
-from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
+from tasks.names import BEHIND, ENRICH_DOCUMENTS, FIRST, INTAKE_BATCH
 
 log = structlog.get_logger()
 
@@ -29,9 +29,9 @@ class TaskPublisher:
         self._app = app
         self._paused_until = 0.0
 
-    def intake(self, batch: str) -> bool:
-        """A batch in the spool wants to be indexed."""
-        return self._notify(INTAKE_BATCH, [batch])
+    def intake(self, batch: str, behind: bool = False) -> bool:
+        """A batch in the spool wants to be indexed; ``behind`` all others where it had a turn."""
+        return self._notify(INTAKE_BATCH, [batch], priority=BEHIND if behind else FIRST)
 
     def enrich(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> bool:
         """Documents want to be enriched; ``careful``: one at a time, each try counted.
@@ -41,12 +41,13 @@ class TaskPublisher:
         args = [list(ids), careful, *([request] if request else [])]
         return self._notify(ENRICH_DOCUMENTS, args)
 
-    def _notify(self, task: str, args: list[object]) -> bool:
+    def _notify(self, task: str, args: list[object], priority: int = FIRST) -> bool:
         """Each goes to the queue that the application's routes name: a batch to its own site's."""
         if time.monotonic() < self._paused_until:
             return False
         try:
-            self._app.send_task(task, args, retry=False, ignore_result=True)
+            how = {"retry": False, "ignore_result": True, "priority": priority}
+            self._app.send_task(task, args, **how)
         except (OperationalError, RedisError, OSError) as error:
             self._paused_until = time.monotonic() + PAUSE_SECONDS
             log.warning("redis.away", task=task, error=str(error))
@@ -59,21 +60,21 @@ class BackgroundTaskPublisher(TaskPublisher):
 
     def __init__(self, app: Celery) -> None:
         super().__init__(app)
-        self._batches: queue.Queue[str] = queue.Queue(MOST_WAITING)
+        self._batches: queue.Queue[tuple[str, bool]] = queue.Queue(MOST_WAITING)
         threading.Thread(target=self._notify_all, daemon=True).start()
 
-    def intake(self, batch: str) -> bool:
+    def intake(self, batch: str, behind: bool = False) -> bool:
         """Publish soon; False where too many wait already."""
         try:
-            self._batches.put_nowait(batch)
+            self._batches.put_nowait((batch, behind))
         except queue.Full:
             return False
         return True
 
     def _notify_all(self) -> None:
         while True:
-            batch = self._batches.get()
+            batch, behind = self._batches.get()
             try:
-                super().intake(batch)
+                super().intake(batch, behind)
             except Exception:
                 log.exception("notify.bug", batch=batch)

@@ -33,11 +33,15 @@ def lists_of(names: QueueNames) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Waiting messages by kind, and what workers hold; ``moment``: Redis's own time, in seconds."""
+    """Waiting messages by kind, and what workers hold; ``moment``: Redis's own time, in seconds.
+
+    ``behind``: so many of those for intake are of batches that had their turn.
+    """
 
     lengths: dict[str, int]
     held: list[Held]
     moment: float
+    behind: int = 0
 
     @property
     def messages(self) -> list[Message]:
@@ -127,7 +131,7 @@ class Queues:
             Held(tag, decoded(content), now - renewed)
             for (tag, renewed), content in zip(taken, raw, strict=True)
         ]
-        return Look(self._by_kind(lengths), held, now)
+        return Look(self._by_kind(lengths), held, now, self._behind(lengths))
 
     def give_back(self, held: Sequence[Held]) -> None:
         """Give messages back to where they were taken from; what is none goes."""
@@ -143,6 +147,14 @@ class Queues:
         """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""
         with redis_errors(self._address):
             self._older.give_back(self._redis, now, lease)
+
+    def _behind(self, lengths: Sequence[Any]) -> int:
+        told = zip(self._lists.items(), lengths, strict=True)
+        return sum(
+            int(length)
+            for (name, kind), length in told
+            if kind == INTAKE_QUEUE and name.endswith(PRIORITIES[-1])
+        )
 
     def _by_kind(self, lengths: Sequence[Any]) -> dict[str, int]:
         waiting = dict.fromkeys(KINDS, 0)

@@ -89,7 +89,8 @@ class Reconciler:
         look = self._look()
         alive, dead = self._in_flight.look()
         given = self._give_back(look, {*chain(*dead.values())} - alive)
-        notified = self._batches(look.lengths[INTAKE_QUEUE], look.messages)
+        # What had its turn stands behind all others: there may be much of it, for long.
+        notified = self._batches(look.lengths[INTAKE_QUEUE] - look.behind, look.messages)
         again = sum(self._notify_lost(file, ids - alive - given) for file, ids in dead.items())
         notified += again + self._documents(look, look.lengths[ENRICH_QUEUE] + again, alive)
         self.at_rest &= not dead
@@ -135,7 +136,7 @@ class Reconciler:
             if batch.name in known or (batch.name in held_by_worker and not batch.abandoned()):
                 continue
             self._batch_notifications.noted(batch.name, now)
-            notified += self._publisher.intake(batch.name)
+            notified += self._publisher.intake(batch.name, behind=batch.had_turn())
             failpoint.reach("reconcile.notified")
         return notified
 

@@ -13,6 +13,7 @@
         replaces.json                     there where archived files are read again: the ids of
                                           documents that they are to replace
         unpacked.json                     how far the containers among its files are unpacked
+        turns.json                        which of its files had a turn, and take long
         faults.json                       why members of a container are none, by their paths
         mirror.json                       there where its files are copies of a mirror's: whose, and
                                           of members the container in which they lie
@@ -138,6 +139,13 @@ class Batch:
     def held(self) -> bool:
         """Whether that was said: then it is none of the work that others have to wait for."""
         return (self.folder / "held").exists()
+
+    def had_turn(self) -> bool:
+        """Whether others are to have theirs before it: what is left of it, or is so large, is slow.
+
+        Of members their container had one.
+        """
+        return self.depth > 0 or self.turns.exists() or self.unpacked.exists()
 
     def replace(self, documents: Mapping[str, Sequence[str]]) -> None:
         """Say that it is read again, and which documents, by id, each file is to replace.

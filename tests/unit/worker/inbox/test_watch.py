@@ -16,7 +16,7 @@ from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
 from worker.inbox.watch import REFUSED_SECONDS, Watcher, watch
-from worker.spool import deposit
+from worker.spool import deposit, unpacked
 from worker.spool.spool import Spool
 
 
@@ -95,6 +95,15 @@ def test_who_keeps_his_files_open_fills_no_spool(tmp_path: Path) -> None:
     assert watching.watcher.scan() == 1
     assert watching.watcher.scan() == 0
     assert sorted(watching.batches()) == [["a"], ["b"], ["c"]]
+
+
+def test_what_takes_long_fills_no_spool(tmp_path: Path) -> None:
+    watching = WatcherFixture(tmp_path / "data", spool_batches=2, batch_files=1)
+    for name in ("a", "b", "c"):
+        watching.drop(name)
+    assert watching.watcher.scan() == 2
+    unpacked.has_turn(watching.spool.batches()[0].turns, "a")
+    assert watching.watcher.scan() == 1
 
 
 def test_what_is_ready_is_claimed_with_its_path_and_rung_for(watching: WatcherFixture) -> None:

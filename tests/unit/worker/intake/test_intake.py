@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -70,9 +71,11 @@ def test_each_file_comes_to_its_end(container: FakeContainer, fake: FakeElastics
 
 
 def test_files_that_take_long_leave_the_others_for_another_turn(
-    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+    container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
-    monkeypatch.setattr(reading, "TURN", -1.0)  # each does
+    unpacker = container.intake.unpacker
+    portions = replace(unpacker.portions, seconds=-1.0)  # each does
+    container.intake.unpacker = replace(unpacker, portions=portions)
     batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2), c=TEXT.format(3))
     for turn, left in enumerate((2, 1, 0), 1):
         fates = [fate.fate for fate in container.intake.batch(batch.name)]

@@ -125,7 +125,7 @@ class Nothing:
     def waiting(self, queue: str) -> list[Message]:
         return []
 
-    def intake(self, batch: str) -> bool:
+    def intake(self, batch: str, behind: bool = False) -> bool:
         self.notified.append(batch)
         return True
 

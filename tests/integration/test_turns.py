@@ -1,0 +1,71 @@
+"""In which order a worker takes messages out of Redis: what had its turn comes last, but comes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from celery import Celery
+
+from tasks import transport
+from tasks.behind import Behind
+from tasks.broker import connect
+from tasks.reconnect import address_of
+from tests.redis_servers import Server
+from worker.reconcile.publisher import TaskPublisher
+from worker.reconcile.queues import Queues
+
+
+@pytest.fixture
+def app(tmp_path: Path) -> Iterator[Celery]:
+    server = Server(tmp_path / "redis")
+    with connect(f"redis://127.0.0.1:{server.port}/0") as app:
+        yield app
+    server.kill()
+
+
+def taken(app: Celery, many: int) -> list[str]:
+    """The batches that so many messages speak of, as a worker takes them."""
+    batches: list[str] = []
+
+    def take(body: Any, message: Any) -> None:
+        batches.append(body[0][0])
+        message.ack()
+
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        queues = [app.amqp.queues[app.conf.task_routes["intake.batch"]]]
+        with app.amqp.TaskConsumer(channel, queues=queues, callbacks=[take]):
+            while len(batches) < many:
+                connection.drain_events(timeout=10)
+    return batches
+
+
+def test_what_had_its_turn_is_taken_behind_what_had_none(app: Celery) -> None:
+    publisher = TaskPublisher(app)
+    for name, behind in (("a", True), ("b", True), ("c", False), ("d", False)):
+        assert publisher.intake(name, behind=behind)
+    assert taken(app, 4) == ["c", "d", "a", "b"]
+
+
+def test_it_does_not_wait_for_ever(app: Celery, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where others come without end, one of it is taken every ten minutes."""
+    times = count(0, 250)  # of seconds: each look at the clock is four minutes later
+    monkeypatch.setattr(transport, "Behind", partial(Behind, lambda: float(next(times))))
+    publisher = TaskPublisher(app)
+    for name, behind in (("a", True), ("b", True), *((f"c{n}", False) for n in range(9))):
+        publisher.intake(name, behind=behind)
+    order = taken(app, 11)
+    assert sorted(order) == sorted(["a", "b", *(f"c{n}" for n in range(9))])
+    assert 0 < order.index("a") < order.index("b") - 1 < 9
+
+
+def test_how_much_stands_behind_is_known(app: Celery) -> None:
+    publisher = TaskPublisher(app)
+    for name, behind in (("a", True), ("b", True), ("c", False)):
+        publisher.intake(name, behind=behind)
+    look = Queues(address_of(app)).look()
+    assert (look.lengths["intake"], look.behind) == (3, 2)

@@ -1,0 +1,233 @@
+"""Files that take long to be read: others have their turn before them. No clock but a counted one.
+
+A reader gives up after the seconds that it is allowed; here nothing takes any, but what is said to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from articles.errors import TooSlow
+from extraction.confined.limits import Limits
+from extraction.formats.parse import parse
+from tests.fakes.parts import FakeContainer
+from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, names, zipped
+from worker.intake import reading
+from worker.intake.fates import LATER, ItemFate
+from worker.intake.senders import Senders
+from worker.spool.settle import reason_of
+from worker.spool.spool import Batch
+
+TEXT = "Bericht {}\n\nText {} aus Bremen."
+
+
+@pytest.fixture
+def clock(container: FakeContainer) -> Clock:
+    clock = Clock()
+    in_portions(container, 64, clock=clock)
+    return clock
+
+
+def costing(
+    monkeypatch: pytest.MonkeyPatch,
+    clock: Clock,
+    seconds: Mapping[str, float],
+    warnings: tuple[str, ...] = (),
+) -> None:
+    """Each file whose name begins so takes so long; what its reader may not take, it does not."""
+
+    def slowly(data: bytes, path: str, *, limits: Limits, **more: Any) -> Any:
+        name = path.rpartition("/")[2]
+        cost = next((each for begins, each in seconds.items() if name.startswith(begins)), 0.0)
+        clock.now += min(cost, limits.seconds)
+        if cost > limits.seconds:
+            raise TooSlow(f"more than {limits.seconds} seconds")
+        article = parse(data, path, limits=limits, **more)
+        return replace(article, source=replace(article.source, warnings=warnings))
+
+    monkeypatch.setattr(reading, "parse", slowly)
+
+
+def slow(count: int) -> dict[str, str]:
+    """So many files that begin with ``b``, and an honest one behind them."""
+    files = {f"b{number:02}__txt": TEXT.format(number, number) for number in range(count)}
+    return {**files, "z__txt": TEXT.format("z", "z")}
+
+
+def turn(container: FakeContainer, clock: Clock, batch: Batch) -> tuple[float, list[ItemFate]]:
+    """How long it was, and the fates of what it was about."""
+    begins = clock.now
+    fates = container.intake.batch(batch.name)
+    return clock.now - begins, fates
+
+
+def longest_of(container: FakeContainer, clock: Clock, batch: Batch, until: str = "") -> float:
+    """Of the turns until that name is in the archive, or nothing is left in the spool."""
+    longest = 0.0
+    for _ in range(500):
+        if until and until in names(container.folders.archive):
+            return longest
+        if not container.spool.batches():
+            return longest
+        for each in container.spool.batches():
+            longest = max(longest, turn(container, clock, each)[0])
+    raise AssertionError("it is never done")
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_a_turn_ends_by_the_clock_after_a_death_too(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, died: bool
+) -> None:
+    """64 of half a minute each were read in one message, which was killed after ten minutes."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batch = batch_of(container, **slow(63))
+    longest = 0.0
+    for _ in range(500):
+        if not batch.folder.exists():
+            break
+        if died:
+            (batch.folder / "working").touch()
+        longest = max(longest, turn(container, clock, batch)[0])
+    assert not container.spool.batches()
+    assert longest <= 30 + 28
+    assert len(names(container.folders.archive)) == 64
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_a_file_beside_slow_ones_does_not_wait_for_them(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, died: bool
+) -> None:
+    """It waited for all that stand before it in the alphabet: for half an hour."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batch = batch_of(container, **slow(63))
+    if died:
+        (batch.folder / "working").touch()
+    longest_of(container, clock, batch, until="z.txt")
+    assert clock.now <= 63 * reading.FIRST + 30 + 28
+    longest_of(container, clock, batch)
+    assert len(names(container.folders.archive)) == 64
+
+
+def test_what_takes_longer_than_it_may_fails_alone(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costing(monkeypatch, clock, {"b": 31.0})
+    batch = batch_of(container, **slow(1))
+    assert [(f.path, f.fate) for f in turn(container, clock, batch)[1]] == [
+        ("b00.txt", "waiting"),
+        ("z.txt", "indexed"),
+    ]
+    _, (fate,) = turn(container, clock, batch)
+    assert (fate.fate, fate.reason) == ("failed", "more than 30 seconds")
+
+
+def test_whose_reader_may_take_no_longer_anyway_is_tried_once(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costing(monkeypatch, clock, {"b": 31.0})
+    reader = container.intake._reader
+    container.intake._reader = replace(reader, limits=replace(reader.limits, seconds=1))
+    _, fates = turn(container, clock, batch_of(container, **slow(1)))
+    assert [fate.fate for fate in fates] == ["failed", "indexed"]
+
+
+def test_containers_in_one_another_have_one_turn_together(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each level had its own two minutes, and one file more."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    texts = {name.replace("__", "."): text for name, text in slow(3).items()}
+    inner = zipped({**texts, "c.zip": zipped({**texts, "d.zip": zipped(texts)})})
+    batch = batch_of(container, a__zip=inner)
+    assert longest_of(container, clock, batch) <= 30 + 3 * (10 + 28)
+    assert len([n for n in names(container.folders.archive) if n.endswith("txt")]) == 12
+
+
+def test_what_is_slow_is_told_to_wait_for_others(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costing(monkeypatch, clock, {"b": 28.0})
+    batch = batch_of(container, **slow(1))
+    _, (fate, _) = turn(container, clock, batch)
+    assert (fate.fate, fate.reason) == ("waiting", LATER)
+    assert container.publisher.behind[-1] == batch.name
+
+
+def test_the_files_of_a_message_have_one_turn_together(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each batch of them had its own: of many, the process was killed after ten minutes."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    paths = [tmp_path / f"b{number:03}.txt" for number in range(200)]
+    for number, path in enumerate(paths):
+        path.write_text(TEXT.format(number, number))
+    senders = Senders(container.intake, [tmp_path], (10, 10_000))
+    answers = senders.files(list(map(str, paths)))
+    assert clock.now <= 30 + 10
+    assert {answer["fate"] for answer in answers} == {"waiting"}
+    longest_of(container, clock, container.spool.batches()[0])
+    assert len(list(container.folders.archive.rglob("b*.txt"))) == 200
+
+
+@pytest.mark.parametrize(("count", "bound"), [(300, 2_400.0), (1_000, 3_000.0)])
+def test_a_container_of_slow_members_is_given_up(
+    container: FakeContainer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    count: int,
+    bound: float,
+) -> None:
+    """Of 170 kB the processor had two hours and a half, and of a megabyte nine."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(count)}
+    batch = batch_of(container, a__zip=zipped({"a.txt": TEXT.format("a", "a"), **texts}))
+    assert longest_of(container, clock, batch) <= 30 + 10 + 28
+    assert clock.now <= bound
+    assert "a.zip/a.txt" in names(container.folders.archive)
+    failed = [path for path in container.folders.failed.rglob("*.*") if path.is_file()]
+    reasons = [reason_of(path) for path in failed if not path.name.endswith(".reason.json")]
+    assert {reason["error"].partition(":")[0] for reason in reasons} == {
+        "Many files of its container take long to be read",
+        "Many files in it take long to be read",
+    }
+
+
+def test_an_honest_container_is_not_given_up_for_some_slow_members(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    costing(monkeypatch, clock, {"b": 28.0, "c": 9.0})
+    texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(9)}
+    texts |= {f"c{number:04}.txt": TEXT.format(number, number) for number in range(100, 200)}
+    batch = batch_of(container, a__zip=zipped(texts))
+    longest_of(container, clock, batch)
+    assert not names(container.folders.failed)
+
+
+@pytest.mark.parametrize("warnings", [(), ("Read by OCR (tesseract), which is sure of 91 %.",)])
+def test_scans_take_long_by_nature(
+    container: FakeContainer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    warnings: tuple[str, ...],
+) -> None:
+    costing(monkeypatch, clock, {"b": 28.0}, warnings)
+    texts = {f"b{number:04}.txt": TEXT.format(number, number) for number in range(40)}
+    longest_of(container, clock, batch_of(container, a__zip=zipped(texts)))
+    assert bool(names(container.folders.failed)) == (not warnings)
+
+
+def test_what_is_left_of_members_is_told_of_at_once(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the reconciler it is where few messages wait: of what is slow there may be many."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batch = batch_of(container, a__zip=zipped({"b.txt": TEXT.format(1, 1)}))
+    container.intake.batch(batch.name)
+    (left,) = container.spool.batches()
+    assert left.depth == 1
+    assert container.publisher.behind == [left.name]
