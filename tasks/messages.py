@@ -78,10 +78,12 @@ def _as_json(parts: Mapping[str, Any]) -> bytes:
         return json.dumps(dict(parts), sort_keys=True).encode()
 
 
-def read_paths(paths: object) -> list[str]:
+def read_paths(paths: object, *more: object, **others: object) -> list[str]:
     """The argument of ``ingest.files``: a list of paths. Raises ``UsageError``."""
-    if not isinstance(paths, list) or not all(isinstance(path, str) for path in paths):
-        raise UsageError("ingest.files takes one argument: a list of paths, each a string")
+    is_list = isinstance(paths, list) and all(isinstance(path, str) for path in paths)
+    if more or others or not isinstance(paths, list) or not is_list:
+        named = f", and none called {', '.join(map(repr, others))}" if others else ""
+        raise UsageError(f"ingest.files takes one argument: a list of paths, each a string{named}")
     if len(paths) > MOST_PATHS:
         raise UsageError(f"ingest.files takes at most {MOST_PATHS:,} paths at once")
     if sum(map(len, paths)) > MOST_CHARACTERS:

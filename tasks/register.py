@@ -56,7 +56,7 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
 
     @task(name=INTAKE_FILES, bind=True)
     def ingest_files(self: Task, paths: object = None, *more: Any, **others: Any) -> Items:
-        checked = read_paths(None if more or others else paths)
+        checked = read_paths(paths, *more, **others)
         came_from = str((self.request.delivery_info or {}).get("routing_key", ""))
         if queue := work.sends_on(checked, came_from):
             _send_on(self, checked, queue)
