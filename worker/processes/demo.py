@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +17,7 @@ from worker.container import Container
 from worker.processes.demo_folder import demo_folder
 from worker.processes.everything import COMMANDS, start_services
 from worker.processes.own_index import make_index
+from worker.processes.samples import drop_samples, samples
 from worker.processes.supervise import Supervisor
 
 Say = Callable[[str], None]
@@ -27,21 +26,6 @@ PATIENCE = 300.0
 #: Settings about services of the user's own: the demo has its own ones.
 _OF_SERVICES = itertools.product(("redis", "elasticsearch"), ("url", "ca", "cert", "key"))
 _NOT_OURS = (*map("_".join, _OF_SERVICES), "elasticsearch_api_key")
-
-
-def samples() -> frozenset[str]:
-    """The names of the sample articles."""
-    folder = files("seeds") / "articles"
-    return frozenset(sample.name for sample in folder.iterdir() if sample.name.endswith(".txt"))
-
-
-def drop_samples(inbox: Path) -> int:
-    """Copy the sample articles into the inbox; how many there are."""
-    with as_file(files("seeds") / "articles") as folder:
-        samples = sorted(folder.glob("*.txt"))
-        for sample in samples:
-            shutil.copyfile(sample, inbox / sample.name)
-    return len(samples)
 
 
 @contextmanager
@@ -64,7 +48,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
     try:
         make_index(container)
         with Supervisor(COMMANDS, _environment(settings)).running():
-            dropped = drop_samples(container.folders.inbox)
+            dropped = drop_samples(container.folders)
             say(f"Dropped {dropped} sample articles into {container.folders.inbox}")
             _wait(container, dropped, say)
             yield container
