@@ -15,10 +15,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker.access_lists import ACCESS
 from worker.services.user import Account
 
 _READ, _PASS = 0o4, 0o1
-_ATTRIBUTE = "system.posix_acl_access"
 _VERSION, _HEAD, _ENTRY = 2, struct.Struct("<I"), struct.Struct("<HHI")
 # Linux, posix_acl_xattr.h: whom an entry is for, in the order that the kernel wants.
 _OWNER, _USER, _GROUP, _NAMED_GROUP, _MASK, _OTHERS = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
@@ -92,7 +92,7 @@ def _barriers(path: Path, account: Account) -> Iterator[Path]:
 def _let_pass(folder: Path, uid: int) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.setxattr(handle, _ATTRIBUTE, packed(with_passage(_entries(handle), uid)))
+        os.setxattr(handle, ACCESS, packed(with_passage(_entries(handle), uid)))
     finally:
         os.close(handle)
 
@@ -100,7 +100,7 @@ def _let_pass(folder: Path, uid: int) -> None:
 def _entries(folder: Path | int) -> list[Entry]:
     """The access list, or the mode written as one."""
     try:
-        text = os.getxattr(folder, _ATTRIBUTE)
+        text = os.getxattr(folder, ACCESS)
     except (OSError, AttributeError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENODATA, errno.ENOTSUP}:
             raise
