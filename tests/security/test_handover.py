@@ -302,6 +302,20 @@ def test_a_closed_folder_lets_its_own_user_pass_and_nobody_else(folder: Path, da
         assert isinstance(as_user(uid, data.stat), PermissionError)
 
 
+def test_whom_the_owner_of_a_closed_folder_shut_out_stays_out(folder: Path, data: Path) -> None:
+    """`chmod 700` leaves an access list as it is, and takes all rights from its mask."""
+    closed = data.parent
+    (closed / "other").write_text("open to everybody")
+    os.chown(closed, 0, STRANGERS[1])
+    let_in(closed, NOBODY, ACCESS)
+    for _ in range(2):
+        closed.chmod(0o700)
+        assert Ground(folder, ACCOUNT).prepare() == [closed]
+        assert isinstance(as_user(ACCOUNT.uid, data.stat), os.stat_result)
+        for uid in STRANGERS:
+            assert isinstance(as_user(uid, (closed / "other").read_text), PermissionError)
+
+
 def test_a_program_that_it_cannot_reach_or_could_write_is_refused(data: Path) -> None:
     (data / "lib").mkdir(0o700)
     with pytest.raises(UsageError, match=r"cannot enter or read .*/lib.*--as USER"):
