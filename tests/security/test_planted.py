@@ -94,6 +94,61 @@ def test_no_log_is_written_where_a_stranger_leads_it(victim: int) -> None:
         assert treasure.read_text() == "secretline\n"
 
 
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", ["his folder", "his group's", "below his folder"])
+def test_no_log_is_written_through_what_another_s_folder_has(victim: int, way: str) -> None:
+    """Whoever may put names there, not only where everybody may: a link leads to any file."""
+    his = STRANGERS[0]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        folder, treasure = Path(name, "news"), Path(name, "treasure")
+        folder.mkdir()
+        log = folder / "link" / "treasure" if "below" in way else folder / "depesche.log"
+        os.chown(folder, victim if "group" in way else his, his)
+        folder.chmod(0o2775 if "group" in way else 0o755)
+        treasure.write_text("secret")
+        os.chown(treasure, victim, victim)
+        opened = partial(_written, log)
+        plants = [partial(log.symlink_to, treasure), log.touch, partial(os.mkfifo, log)]
+        if "below" in way:
+            plants = [partial((folder / "link").symlink_to, name)]
+        for plant in plants:
+            assert as_user(his, plant) is None
+            assert isinstance(as_user(victim, opened), OSError), plant
+            (folder / "link" if "below" in way else log).unlink()
+        if "below" not in way:
+            os.link(treasure, log)
+            assert isinstance(as_user(victim, opened), PermissionError)
+        assert treasure.read_text() == "secret"
+
+
+@as_root
+def test_a_log_behind_links_of_our_own_is_written_and_made(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "link").symlink_to("logs")
+    (tmp_path / "logs" / "a.log").symlink_to("../link/../deep.log")
+    for _ in range(2):
+        _written(tmp_path / "link" / "a.log")
+    assert (tmp_path / "deep.log").read_text() == "line\n" * 2
+    (tmp_path / "self").symlink_to("self")
+    with pytest.raises(OSError, match="links"):
+        _written(tmp_path / "self")
+
+
+@as_root
+def test_a_full_log_is_renewed_by_no_link_of_another(tmp_path: Path) -> None:
+    """It is locked meanwhile, and was made for that where the link leads."""
+    (tmp_path / "news").mkdir()
+    log = tmp_path / "news" / "depesche.log"
+    log.symlink_to(tmp_path / "nologin")
+    for place in (log.parent, log):
+        os.chown(place, STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+    with pytest.raises(OSError, match="a link of another user"):
+        LogFile(log)._renew()
+    assert not (tmp_path / "nologin").exists()
+
+
 def _written(log: Path) -> None:
     with os.fdopen(LogFile(log).opened(), "a") as file:
         file.write("line\n")
