@@ -14,6 +14,7 @@ from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
+from worker.processes import above
 from worker.processes.demo_folder import demo_folder
 from worker.processes.everything import COMMANDS, start_services
 from worker.processes.own_index import make_index
@@ -35,6 +36,7 @@ def demo(data: Path, say: Say) -> Iterator[Container]:
     Raises ``ServiceUnavailable`` if the samples are not enriched in time, and ``UsageError`` for a
     folder that no demo made.
     """
+    above.say_of(data, say)
     with demo_folder(data, services.stop, samples()), _running(data, say) as container:
         yield container
 
