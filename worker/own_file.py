@@ -41,8 +41,9 @@ def _make(folder: Path) -> None:
 
 def _opened(path: Path, links: int = 0) -> int:
     with rooted.opened(path.parent, PASS) as folder:
+        no_link = 0 if _is_the_kernels(folder) else os.O_NOFOLLOW
         try:
-            handle = os.open(path.name, _APPEND | os.O_NOFOLLOW, 0o600, dir_fd=folder)
+            handle = os.open(path.name, _APPEND | no_link, 0o600, dir_fd=folder)
         except OSError as error:
             if error.errno != errno.ELOOP:
                 raise
@@ -50,6 +51,13 @@ def _opened(path: Path, links: int = 0) -> int:
         else:
             return _refused(handle, os.fstat(folder))
     return _opened(path.parent / goal, links + 1)
+
+
+def _is_the_kernels(folder: int) -> bool:
+    """Whether it lies in `/proc`, where `/dev/stdout` leads to: to a link that names no path."""
+    with suppress(OSError):
+        return os.fstat(folder).st_dev == os.stat("/proc/self").st_dev  # noqa: PTH116
+    return False
 
 
 def _refused(handle: int, folder: os.stat_result) -> int:

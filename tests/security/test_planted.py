@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -204,7 +205,8 @@ def test_no_log_is_written_through_what_another_s_folder_has(victim: int, way: s
         treasure.write_text("secret")
         os.chown(treasure, victim, victim)
         opened = partial(_written, log)
-        plants = [partial(log.symlink_to, treasure), log.touch, partial(os.mkfifo, log)]
+        link, pipe = partial(log.symlink_to, treasure), partial(os.mkfifo, log)
+        plants: list[Callable[[], object]] = [link, log.touch, pipe]
         if "below" in way:
             plants = [partial((folder / "link").symlink_to, name)]
         for plant in plants:
