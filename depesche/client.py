@@ -103,8 +103,8 @@ class Client:
         """
         from datetime import UTC, datetime
 
-        from depesche.dropping import drop
         from tasks.messages import as_file, read_article
+        from worker.inbox.dropping import drop
 
         relative, content = as_file(read_article(dict(parts)), datetime.now(UTC).date())
         drop(self._container.folders, relative, content)

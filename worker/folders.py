@@ -10,6 +10,7 @@ from pathlib import Path
 
 from articles.errors import UsageError
 from tasks.data_folder import fault_of_folder, fault_of_owner
+from worker import access_lists, beneath
 
 _LISTS = stat.S_IRGRP | stat.S_IROTH
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
@@ -81,7 +82,7 @@ class Folders:
                 raise UsageError(fault)
             self.inbox.mkdir(exist_ok=True)
             for place in self.private:
-                place.mkdir(mode=0o700, exist_ok=True)
+                _make_private(place)
             moved = (self.inbox, self.spool, self.archive, self.failed, self.withdrawn)
             devices = {place.stat().st_dev for place in moved}
         except OSError as error:
@@ -141,6 +142,15 @@ class Folders:
         return [place for place in ours if _closed(place)]
 
 
+def _make_private(place: Path) -> None:
+    """Make a folder for its owner alone, if there is none: who shares one has his reasons."""
+    if place.is_dir():
+        return
+    place.mkdir(mode=0o700, exist_ok=True)
+    with beneath.folder(place) as handle:
+        access_lists.remove(handle)
+
+
 def _closed(place: Path) -> bool:
     """Whether it was open to everybody, and is no more. A link is not ours to follow.
 
@@ -157,6 +167,8 @@ def _closed(place: Path) -> bool:
         if not mode & stat.S_IRWXO:
             return False
         shared = stat.S_ISDIR(mode) and mode & stat.S_ISGID
+        if not shared:
+            access_lists.remove(handle)
         os.fchmod(handle, stat.S_IMODE(mode) & ~(stat.S_IRWXO if shared else _NOT_OURS))
         return not os.fstat(handle).st_mode & stat.S_IRWXO
     except OSError:

@@ -11,18 +11,16 @@ from __future__ import annotations
 import errno
 import fcntl
 import os
-import stat
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.data_folder import planted
-from worker.lock import locked
+from worker.beneath import NotAFile
+from worker.lock import taken
+from worker.own_file import appended
 
 MEBIBYTE = 1024 * 1024
 _OUTPUT, _ERROR = 1, 2
-#: ``O_NONBLOCK``: a pipe that nobody reads, in the file's place, keeps no process waiting.
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +55,12 @@ class LogFile:
     def opened(self) -> int:
         """The file, open to be written at its end; it is made where it is not there.
 
-        Raises ``OSError``, too, for one, or a link, that another user may have planted: what root
-        logs has names in it that others choose, and would end in any file of theirs.
+        Raises ``OSError``, too, for one, or a link, that another user may have planted.
         """
         self._check()
-        self.path.parent.mkdir(parents=True, exist_ok=True)
         handle = self._appended()
         try:
             self._check()  # it may have come since
-            if _is_another_name(os.fstat(handle), self.path.parent):
-                raise PermissionError(errno.EACCES, f"{self.path} has another name elsewhere")
             fcntl.fcntl(handle, fcntl.F_SETFL, os.O_APPEND)
         except BaseException:
             os.close(handle)
@@ -75,21 +69,18 @@ class LogFile:
 
     def _appended(self) -> int:
         try:
-            return os.open(self.path, _APPEND | os.O_NOFOLLOW, 0o600)
-        except OSError as error:
-            if error.errno != errno.ELOOP:
-                raise
-        self._check()
-        return os.open(self.path, _APPEND, 0o600)  # a link of our own, or of root's
+            return appended(self.path.absolute())
+        except NotAFile as error:
+            raise _refusal(f"{self.path}: {error.strerror}.") from error
 
     def _check(self) -> None:
         if said := planted(self.path):
-            raise PermissionError(errno.EACCES, f"{said} Set DEPESCHE_LOG_FILE to a file of yours")
+            raise _refusal(said)
 
     def _renew(self) -> None:
         """Under a lock of the file itself: the folder may be the data folder, which `up` holds."""
-        with suppress(TimeoutError), locked(self.path, 0.0):  # another is at it
-            if self._full():
+        with os.fdopen(self._appended(), "a") as file:
+            if taken(file) and self._full():  # else another is at it
                 for number in range(self.kept, 0, -1):
                     older = self._older(number - 1)
                     if older.exists():
@@ -104,7 +95,5 @@ class LogFile:
         return self.path.with_name(f"{self.path.name}.{number}") if number else self.path
 
 
-def _is_another_name(status: os.stat_result, folder: Path) -> bool:
-    """Whether somebody may have made a second name of a file of ours (protected_hardlinks = 0)."""
-    shared = stat.S_ISREG(status.st_mode) and status.st_nlink > 1
-    return shared and bool(folder.stat().st_mode & stat.S_IWOTH)
+def _refusal(sentence: str) -> PermissionError:
+    return PermissionError(errno.EACCES, f"{sentence} Set DEPESCHE_LOG_FILE to a file of yours")

@@ -8,14 +8,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.processes import files_in, wait_for
 from tests.security.stage import ANOTHER, FAIR, NOBODY, Stage, staged
+from tests.security.stranger import as_root, as_user
 from worker.folders import Folders
 from worker.processes.check import check_folders
+from worker.processes.samples import drop_samples, samples
 from worker.spool.spool import Spool
 
 
@@ -256,6 +259,28 @@ def test_a_sender_cannot_change_a_container_that_is_archived_nor_what_failed() -
             status = path.stat()
             assert (status.st_uid, status.st_nlink) == (0, 1)
             assert status.st_size < 1000
+
+
+@as_root
+@pytest.mark.parametrize("mode", [0o2770, 0o777, 0o1777])
+def test_the_samples_are_written_through_no_link(mode: int) -> None:
+    """Their names are known to all: who may drop puts links there, and root drops the samples."""
+    with staged(as_root=True) as stage:
+        _samples_beside_links(stage, mode)
+
+
+def _samples_beside_links(stage: Stage, mode: int) -> None:
+    folders, (first, second, *_) = stage.folders, sorted(samples())
+    os.chown(folders.inbox, -1, NOBODY)
+    folders.inbox.chmod(mode)
+    before = _seen(stage.outside)
+    for name, goal in ((first, "geheim.txt"), (second, "neu.txt")):
+        link = partial((folders.inbox / name).symlink_to, stage.outside / goal)
+        assert as_user(NOBODY, link) is None
+    assert drop_samples(folders) == len(samples())
+    assert _seen(stage.outside) == before
+    assert not [path for path in folders.inbox.iterdir() if path.is_symlink()]
+    assert set(files_in(folders.inbox)) == samples()
 
 
 #: Who wants the batch of his file to be held for ever; each way did that once.

@@ -9,13 +9,17 @@ import stat
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
 from articles.errors import UsageError
-from tests.security.stranger import STRANGERS, as_root, as_user
+from tests.security.stranger import STRANGERS, as_root, as_user, let_in
+from worker.access_lists import ACCESS, DEFAULT
+from worker.folders import Folders
+from worker.processes.check import check_folders
 from worker.services import passage, user
 from worker.services.folder import hand_over, newest_logs, opened
 from worker.services.ground import Ground, seal
@@ -100,6 +104,58 @@ def test_what_is_another_users_stays_that_users(folder: Path) -> None:
     seal(folder)
     for path in (folder, *folder.rglob("*")):
         assert owner(path) == account.uid
+
+
+@pytest.mark.parametrize("before", ["services", "services/elasticsearch/config", ""])
+def test_whom_a_default_access_list_names_gets_nothing_of_the_servers(
+    data: Path, before: str
+) -> None:
+    """Inherited, it turns the rights of the group into what all whom it names may do.
+
+    ``before``: what an earlier version made below such a folder.
+    """
+    let_in(data, NOBODY, DEFAULT)
+    (data / before).mkdir(0o700, parents=True, exist_ok=True)
+    for place in [path for path in data.rglob("*") if path.is_dir()]:
+        place.chmod(0o770)
+    folder = data / "services" / "elasticsearch"
+    config, plant = folder / "config", partial(os.mkdir, folder / "config" / "jvm.options.d")
+    ground = Ground(folder, ACCOUNT)
+    for _ in ("the first start", "a later one"):
+        ground.prepare()
+        ground.write(TEXTS)
+        for attack in (plant, (config / "http.key").read_text, partial(os.listdir, config)):
+            assert isinstance(as_user(NOBODY, attack), PermissionError)
+        assert as_user(ACCOUNT.uid, (config / "http.key").read_text) == "secret\n"
+        store = config / "elasticsearch.keystore"
+        as_user(ACCOUNT.uid, partial(store.write_text, "new"))
+        seal(folder)
+        assert isinstance(as_user(NOBODY, store.read_text), PermissionError)
+
+
+def test_whom_a_default_access_list_names_gets_nothing_in_private_folders(data: Path) -> None:
+    """Not even where a folder is opened to its group some day."""
+    let_in(data, NOBODY, DEFAULT)
+    folders = Folders(data).prepare()
+    for place in folders.private:
+        place.chmod(0o2770)
+        (place / "x").write_text("secret")
+        assert isinstance(as_user(NOBODY, partial(os.listdir, place)), PermissionError)
+        assert isinstance(as_user(NOBODY, (place / "x").read_text), PermissionError)
+    assert as_user(NOBODY, partial(os.listdir, folders.inbox)) == [], "that one is for others"
+
+
+def test_what_is_closed_to_everybody_is_closed_for_good(data: Path) -> None:
+    """Whoever opens it to its group later opens it to nobody whom a list named."""
+    folders = Folders(data).prepare()
+    let_in(folders.archive, NOBODY, ACCESS, DEFAULT)
+    let_in(folders.failed, NOBODY, ACCESS, DEFAULT)
+    folders.failed.chmod(0o2775)
+    check_folders(folders)
+    assert stat.S_IMODE(folders.archive.stat().st_mode) == 0o700
+    folders.archive.chmod(0o750)
+    assert isinstance(as_user(NOBODY, partial(os.listdir, folders.archive)), PermissionError)
+    assert as_user(NOBODY, partial(os.listdir, folders.failed)) == [], "shared, it stays so"
 
 
 @pytest.mark.parametrize("name", ["jvm.options.d", "deep", "x.options", ".hidden"])
@@ -244,6 +300,20 @@ def test_a_closed_folder_lets_its_own_user_pass_and_nobody_else(folder: Path, da
     assert isinstance(as_user(ACCOUNT.uid, (data.parent / "other").read_text), PermissionError)
     for uid in STRANGERS:
         assert isinstance(as_user(uid, data.stat), PermissionError)
+
+
+def test_whom_the_owner_of_a_closed_folder_shut_out_stays_out(folder: Path, data: Path) -> None:
+    """`chmod 700` leaves an access list as it is, and takes all rights from its mask."""
+    closed = data.parent
+    (closed / "other").write_text("open to everybody")
+    os.chown(closed, 0, STRANGERS[1])
+    let_in(closed, NOBODY, ACCESS)
+    for _ in range(2):
+        closed.chmod(0o700)
+        assert Ground(folder, ACCOUNT).prepare() == [closed]
+        assert isinstance(as_user(ACCOUNT.uid, data.stat), os.stat_result)
+        for uid in STRANGERS:
+            assert isinstance(as_user(uid, (closed / "other").read_text), PermissionError)
 
 
 def test_a_program_that_it_cannot_reach_or_could_write_is_refused(data: Path) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -15,7 +17,9 @@ from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.folders import Folders
 from worker.log_file import LogFile
-from worker.processes.demo_folder import check as demo_check
+from worker.processes import above
+from worker.processes.demo_folder import MARK, demo_folder
+from worker.processes.itself import itself
 from worker.services import adopt, jdk, maven, runfile
 from worker.services.runfile import Run
 from worker.services.sockets import url_of
@@ -33,7 +37,11 @@ def test_a_data_folder_that_another_planted_is_not_worked_in(victim: int) -> Non
                 place.mkdir(exist_ok=True)
                 os.chown(place, planter, planter)
                 place.chmod(0o777)
-            for work in (Folders(data).prepare, Folders(data).present, partial(demo_check, data)):
+            for work in (
+                Folders(data).prepare,
+                Folders(data).present,
+                partial(_demonstrated, data),
+            ):
                 answer = str(as_user(victim, work))
                 assert ("may have been planted" in answer) is not well, answer
         link = Path(name, "link")
@@ -57,7 +65,7 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
         data = place / "deep" / "data"
         works = (
             Folders(data).prepare,
-            partial(demo_check, data),
+            partial(_demonstrated, data),
             partial(adopt.check, place / ".cache" / "depesche"),
             LogFile(place / "depesche.log").opened,
         )
@@ -67,6 +75,93 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
         os.chown(his, victim, victim)
         his.chmod(0o755)
         assert isinstance(as_user(victim, Folders(his / "data").prepare), Folders)
+
+
+def _demonstrated(data: Path) -> None:
+    with demo_folder(data, str):
+        pass
+
+
+@as_root
+@pytest.mark.parametrize("whose", ["his", "ours"])
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_the_demo_empties_no_folder_that_another_puts_in_the_place_of_its_own(
+    victim: int, whose: str
+) -> None:
+    """It means `.demo` in the working folder, and whoever owns that one exchanges what is in it."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        his, precious = Path(name, "his"), Path(name, "precious")
+        data, kept = his / ".demo", precious / "deep" / "file"
+        kept.parent.mkdir(parents=True)
+        data.mkdir(parents=True)
+        for path in (kept, data / MARK, precious / MARK):
+            path.touch()
+        for path in (precious, *precious.rglob("*")):
+            os.chown(path, victim, victim)
+        os.chown(his, STRANGERS[0], STRANGERS[0])
+        for path in (data, data / MARK):
+            os.chown(path, *[STRANGERS[0] if whose == "his" else victim] * 2)
+        his.chmod(0o777)  # so that this process, as the victim, can do what his owner would do
+
+        def exchange(_: Path) -> None:
+            data.rename(his / "aside")
+            data.symlink_to(precious)
+
+        def demonstrated() -> None:
+            with demo_folder(data, exchange):
+                pass
+
+        answer = as_user(victim, demonstrated)
+        assert kept.exists()
+        if whose == "his":
+            assert "belongs to another user" in str(answer)
+            assert not (his / "aside").exists()
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_who_could_exchange_the_data_folder_is_named(victim: int) -> None:
+    """He is trusted, as who may write into it: his home may well be where root works."""
+    his = STRANGERS[0]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        news = Path(name, "news")
+        data = news / "deep" / "data"
+        for owner, group, mode, told in (
+            (his, his, 0o755, f"belongs to another user (uid {his})"),
+            (victim, 0, 0o2775, ""),
+            (victim, 1, 0o2775, "may be written by a group (gid 1)"),
+            (victim, 1, 0o3775, ""),
+            (victim, 1, 0o755, ""),
+            (victim, victim, 0o2775, ""),
+            (0, 0, 0o755, ""),
+        ):
+            news.mkdir()
+            os.chown(news, owner, group)
+            news.chmod(mode)
+            said = as_user(victim, partial(above.said_of, data))
+            assert (f"{news} {told}" in str(said)) if told else said == "", said
+            news.rmdir()
+
+
+@as_root
+@pytest.mark.parametrize("command", ["up", "demo"])
+def test_up_and_demo_say_once_who_could_exchange_their_folder(command: str) -> None:
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        his, data = Path(name, "his"), Path(name, "his", "data")
+        (data / "archive" / "article").mkdir(parents=True)
+        os.chown(his, STRANGERS[0], STRANGERS[0])
+        environment = {
+            "DEPESCHE_DATA": str(data),
+            "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
+            "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
+        }
+        words = itself(*(["demo", "--data", str(data)] if command == "demo" else ["up"]))
+        done = subprocess.run(
+            words, env={**os.environ, **environment}, capture_output=True, text=True, check=False
+        )
+        assert done.stderr.count(f"{his} belongs to another user (uid {STRANGERS[0]})") == 1
 
 
 @as_root
@@ -92,6 +187,62 @@ def test_no_log_is_written_where_a_stranger_leads_it(victim: int) -> None:
         as_user(victim, partial(log.symlink_to, treasure))
         assert as_user(victim, opened) is None, "a link of his own is well"
         assert treasure.read_text() == "secretline\n"
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", ["his folder", "his group's", "below his folder"])
+def test_no_log_is_written_through_what_another_s_folder_has(victim: int, way: str) -> None:
+    """Whoever may put names there, not only where everybody may: a link leads to any file."""
+    his = STRANGERS[0]
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        folder, treasure = Path(name, "news"), Path(name, "treasure")
+        folder.mkdir()
+        log = folder / "link" / "treasure" if "below" in way else folder / "depesche.log"
+        os.chown(folder, victim if "group" in way else his, his)
+        folder.chmod(0o2775 if "group" in way else 0o755)
+        treasure.write_text("secret")
+        os.chown(treasure, victim, victim)
+        opened = partial(_written, log)
+        link, pipe = partial(log.symlink_to, treasure), partial(os.mkfifo, log)
+        plants: list[Callable[[], object]] = [link, log.touch, pipe]
+        if "below" in way:
+            plants = [partial((folder / "link").symlink_to, name)]
+        for plant in plants:
+            assert as_user(his, plant) is None
+            assert isinstance(as_user(victim, opened), OSError), plant
+            (folder / "link" if "below" in way else log).unlink()
+        if "below" not in way:
+            os.link(treasure, log)
+            assert isinstance(as_user(victim, opened), PermissionError)
+        assert treasure.read_text() == "secret"
+
+
+@as_root
+def test_a_log_behind_links_of_our_own_is_written_and_made(tmp_path: Path) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "link").symlink_to("logs")
+    (tmp_path / "logs" / "a.log").symlink_to("../link/../deep.log")
+    for _ in range(2):
+        _written(tmp_path / "link" / "a.log")
+    assert (tmp_path / "deep.log").read_text() == "line\n" * 2
+    (tmp_path / "self").symlink_to("self")
+    with pytest.raises(OSError, match="links"):
+        _written(tmp_path / "self")
+
+
+@as_root
+def test_a_full_log_is_renewed_by_no_link_of_another(tmp_path: Path) -> None:
+    """It is locked meanwhile, and was made for that where the link leads."""
+    (tmp_path / "news").mkdir()
+    log = tmp_path / "news" / "depesche.log"
+    log.symlink_to(tmp_path / "nologin")
+    for place in (log.parent, log):
+        os.chown(place, STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+    with pytest.raises(OSError, match="a link of another user"):
+        LogFile(log)._renew()
+    assert not (tmp_path / "nologin").exists()
 
 
 def _written(log: Path) -> None:

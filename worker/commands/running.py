@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from articles.errors import UsageError
 from worker.commands.common import ServicesUser, err, example, settings_for_a_process
 
 if TYPE_CHECKING:
@@ -36,22 +37,20 @@ def up(
     services_user: ServicesUser = "",
 ) -> None:
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
-    from worker.processes import everything
+    from worker.processes import above, everything
 
     os.environ["DEPESCHE_SERVICES_USER"] = services_user  # that of the settings, here and in ours
+    if samples and services_only:
+        raise UsageError("With --services-only nothing reads the samples: leave one of them out.")
     settings_of = settings_for_a_process if services_only else _checked
     settings = settings_of("up", lasting=not (detach or services_only))
-    if samples:
-        from worker.container import Container
-        from worker.processes.demo import drop_samples
-
-        drop_samples(Container(settings).folders.inbox)
+    above.say_of(settings.data, _say)
     if services_only:
         everything.start_services(settings, _say)
     elif detach:
-        everything.up_detached(settings, _say)
+        everything.up_detached(settings, _say, samples=samples)
     else:
-        everything.up(settings, _say)
+        everything.up(settings, _say, samples=samples)
 
 
 def _say(line: str) -> None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +14,11 @@ from indexing.writing import states
 from tasks.settings import Settings
 from worker import services
 from worker.container import Container
+from worker.processes import above
 from worker.processes.demo_folder import demo_folder
 from worker.processes.everything import COMMANDS, start_services
 from worker.processes.own_index import make_index
+from worker.processes.samples import drop_samples, samples
 from worker.processes.supervise import Supervisor
 
 Say = Callable[[str], None]
@@ -29,21 +29,6 @@ _OF_SERVICES = itertools.product(("redis", "elasticsearch"), ("url", "ca", "cert
 _NOT_OURS = (*map("_".join, _OF_SERVICES), "elasticsearch_api_key")
 
 
-def samples() -> frozenset[str]:
-    """The names of the sample articles."""
-    folder = files("seeds") / "articles"
-    return frozenset(sample.name for sample in folder.iterdir() if sample.name.endswith(".txt"))
-
-
-def drop_samples(inbox: Path) -> int:
-    """Copy the sample articles into the inbox; how many there are."""
-    with as_file(files("seeds") / "articles") as folder:
-        samples = sorted(folder.glob("*.txt"))
-        for sample in samples:
-            shutil.copyfile(sample, inbox / sample.name)
-    return len(samples)
-
-
 @contextmanager
 def demo(data: Path, say: Say) -> Iterator[Container]:
     """A running Depesche in a fresh folder, all samples enriched; all stopped afterwards.
@@ -51,6 +36,7 @@ def demo(data: Path, say: Say) -> Iterator[Container]:
     Raises ``ServiceUnavailable`` if the samples are not enriched in time, and ``UsageError`` for a
     folder that no demo made.
     """
+    above.say_of(data, say)
     with demo_folder(data, services.stop, samples()), _running(data, say) as container:
         yield container
 
@@ -64,7 +50,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
     try:
         make_index(container)
         with Supervisor(COMMANDS, _environment(settings)).running():
-            dropped = drop_samples(container.folders.inbox)
+            dropped = drop_samples(container.folders)
             say(f"Dropped {dropped} sample articles into {container.folders.inbox}")
             _wait(container, dropped, say)
             yield container

@@ -1,9 +1,14 @@
-"""The demo's own folder: emptied before each run, and no folder that anybody else has made."""
+"""The demo's own folder: emptied before each run, and no folder that anybody else has made.
+
+It is opened once. Whoever owns the folder above may put another one in its place meanwhile: what
+was looked at is what is emptied.
+"""
 
 from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,13 +17,15 @@ from articles.errors import UsageError
 from tasks.data_folder import fault_of_owner
 from worker import folder_lock
 from worker.atomic import is_temporary
+from worker.beneath import FOLDER
 from worker.inbox.names import is_litter
-from worker.lock import locked
+from worker.lock import taken
 from worker.spool.naming import reason_name
 
 MARK = ".depesche-demo"
 
 _ANOTHER = "Name another folder for the demo by --data."
+_LOCKED = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @contextmanager
@@ -31,54 +38,88 @@ def demo_folder(
     ``brought`` are the names of its articles. Raises ``UsageError`` for whatever the demo did not
     make or bring, before anything is touched.
     """
-    check(data, brought)
-    data.mkdir(mode=0o711, parents=True, exist_ok=True)
-    try:
-        with locked(data / MARK, 0.0):
+    with _opened(data) as folder:
+        _check(data, folder, brought)
+        with _marked(data, folder):
             stop(data)
-            _empty(data)
+            _empty(folder)
             yield
-    except TimeoutError:
-        raise UsageError(f"A demo runs in {data} already. Wait, or name another --data.") from None
 
 
-def check(data: Path, brought: Collection[str] = ()) -> None:
-    """Raise ``UsageError`` unless the demo may empty the folder: its own, an empty one, or none.
-
-    Its own is another's from the moment that somebody works in it.
-    """
+@contextmanager
+def _opened(data: Path) -> Iterator[int]:
+    """It is made where it is not there."""
     if data.is_symlink() or (data.exists() and not data.is_dir()):
         raise UsageError(f"{data} is no folder. Name one for the demo alone by --data.")
     if fault := fault_of_owner(data):
         raise UsageError(fault)
-    if data.is_dir() and any(data.iterdir()) and not (data / MARK).is_file():
+    data.mkdir(mode=0o711, parents=True, exist_ok=True)
+    handle = os.open(data, FOLDER)
+    try:
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _check(data: Path, folder: int, brought: Collection[str]) -> None:
+    """Raise ``UsageError`` unless the demo may empty the open folder: its own, or an empty one.
+
+    Its own is another's from the moment that somebody works in it.
+    """
+    owner = os.fstat(folder).st_uid
+    if owner not in {0, os.geteuid()}:
+        raise UsageError(f"{data} belongs to another user (uid {owner}). {_ANOTHER}")
+    if os.listdir(folder) and not _is_marked(folder):
         raise UsageError(
             f"{data} was not made by `depesche demo`, which empties its folder first. Name one "
             "that is not there yet by --data, or delete this one yourself."
         )
-    if data.is_dir() and folder_lock.is_held(data):
+    if folder_lock.is_held(data):
         raise UsageError(f"Depesche runs on {data}: `depesche down` stops it. {_ANOTHER}")
-    if other := next(_of_others(data, brought), None):
-        raise UsageError(f"{other} is none of the demo's, which empties its folder. {_ANOTHER}")
+    if other := next(_of_others(folder, brought), None):
+        raise UsageError(
+            f"{data / other} is none of the demo's, which empties its folder. {_ANOTHER}"
+        )
 
 
-def _of_others(data: Path, brought: Collection[str]) -> Iterator[Path]:
+def _is_marked(folder: int) -> bool:
+    try:
+        return stat.S_ISREG(os.stat(MARK, dir_fd=folder, follow_symlinks=False).st_mode)
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def _marked(data: Path, folder: int) -> Iterator[None]:
+    handle = os.open(MARK, _LOCKED, 0o600, dir_fd=folder)
+    try:
+        if not taken(handle):
+            raise UsageError(f"A demo runs in {data} already. Wait, or name another --data.")
+        yield
+    finally:
+        os.close(handle)
+
+
+def _of_others(folder: int, brought: Collection[str]) -> Iterator[str]:
     """What somebody has put there since: articles, wherever they are, and rules about names."""
-    if os.path.lexists(data / "aliases.txt"):
-        yield data / "aliases.txt"
+    there = set(os.listdir(folder))
+    if "aliases.txt" in there:
+        yield "aliases.txt"
     own = {*brought, *map(reason_name, brought)}
-    for place in (data / "inbox", data / "archive", data / "failed", *data.glob("spool/*/files")):
-        for folder, _, names in os.walk(place):
+    for place in there & {"inbox", "archive", "failed", "spool"}:
+        for path, _, names, _ in os.fwalk(place, dir_fd=folder):
+            if place == "spool" and path.split("/")[2:3] != ["files"]:
+                continue
             strange = (name for name in names if name not in own)
             rest = (name for name in strange if not is_temporary(name) and not is_litter(name))
-            yield from (Path(folder, name) for name in rest)
+            yield from (f"{path}/{name}" for name in rest)
 
 
-def _empty(data: Path) -> None:
-    for entry in data.iterdir():
-        if entry.name == MARK:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
+def _empty(folder: int) -> None:
+    with os.scandir(folder) as entries:
+        found = [(entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries]
+    for name, is_folder in found:
+        if is_folder:
+            shutil.rmtree(name, dir_fd=folder)
+        elif name != MARK:
+            os.unlink(name, dir_fd=folder)

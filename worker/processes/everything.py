@@ -22,6 +22,7 @@ from worker.processes.down import end_left_behind
 from worker.processes.itself import itself
 from worker.processes.one_up import Record, only_one, running
 from worker.processes.own_index import make_or_follow, why_work_waits
+from worker.processes.samples import drop_samples
 from worker.processes.supervise import Supervisor
 
 COMMANDS = {"watch": ["watch"], "intake": ["work", "intake"], "enrich": ["work", "enrich"]}
@@ -63,8 +64,11 @@ def plan(settings: Settings) -> services.Plan:
     )
 
 
-def up(settings: Settings, say: Say) -> None:
-    """Run everything in the foreground until SIGTERM or Ctrl-C; then stop what was started here."""
+def up(settings: Settings, say: Say, *, samples: bool = False) -> None:
+    """Run everything in the foreground until SIGTERM or Ctrl-C; then stop what was started here.
+
+    ``samples``: the sample articles are dropped first.
+    """
     stop = threading.Event()
     _when_stopped(signal.default_int_handler)  # a shell may have had us ignore a signal
     container = Container(settings)
@@ -77,6 +81,8 @@ def up(settings: Settings, say: Say) -> None:
         try:
             check_folders(container.folders)
             end_left_behind(settings.data, say)
+            if samples:
+                drop_samples(container.folders)
             endpoints = start_services(settings, say)
             make_or_follow(container)
             waits = why_work_waits(container)
@@ -117,8 +123,8 @@ def _end(data: Path, ours: list[str], say: Say) -> None:
         say(f"{name} (process {endpoint.pid}) goes on: it ran before. `depesche down` stops it.")
 
 
-def up_detached(settings: Settings, say: Say) -> None:
-    """Start everything in the background and return when it runs."""
+def up_detached(settings: Settings, say: Say, *, samples: bool = False) -> None:
+    """Start everything in the background and return when it runs; see :func:`up`."""
     container = Container(settings)
     folders = container.folders
     if already := running(settings.data):
@@ -130,7 +136,7 @@ def up_detached(settings: Settings, say: Say) -> None:
     log = settings.log_file or folders.run / "depesche.log"
     with os.fdopen(LogFile(log).opened(), "ab") as output:
         process = subprocess.Popen(
-            itself("up"),
+            itself("up", *(["--samples"] if samples else [])),
             env={**os.environ, "DEPESCHE_LOG_FILE": str(log)},
             stdin=subprocess.DEVNULL,
             stdout=output,

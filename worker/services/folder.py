@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker import access_lists
 from worker.beneath import FOLDER, NotAFile, open_file
 
 _LOG_BYTES = 65_536
@@ -49,11 +50,15 @@ def _entered(folder: int, name: str, path: Path) -> int:
 
 
 def grant(handle: int, mode: int, owner: tuple[int, int] | None = None) -> None:
-    """Give an open file or folder its mode and, where it is not theirs, to (uid, gid)."""
+    """Give an open file or folder its mode and, where it is not theirs, to (uid, gid).
+
+    Nobody but whom the mode names keeps any right to it.
+    """
     status = os.fstat(handle)
     if owner is not None and (status.st_uid, status.st_gid) != owner:
         os.fchown(handle, *owner)
         status = os.fstat(handle)
+    access_lists.remove(handle)
     if stat.S_IMODE(status.st_mode) != mode:
         os.fchmod(handle, mode)
 
@@ -132,6 +137,7 @@ def _file(folder: int, name: str, owner: tuple[int, int], path: Path) -> None:
         if os.fstat(handle).st_nlink != 1:
             raise refused
         os.fchown(handle, *owner)
+        access_lists.remove(handle)
     finally:
         os.close(handle)
 

@@ -39,11 +39,11 @@ class Ground:
         Raises ``UsageError`` for what cannot be handed over, and for a way that stays barred.
         """
         data, inner = self.folder.parents[1], self.folder.parts[-2:]
+        if self.account:
+            with opened(data, inner[0]) as services:  # first: what is made there inherits its list
+                grant(services, 0o711)
         with opened(data, *inner) as folder:
             grant(folder, LETS_ITS_GROUP_PASS if self.account else 0o700, self._reader())
-        if self.account:
-            with opened(data, inner[0]) as services:
-                grant(services, 0o711)
         for name in _ITS_OWN:
             with opened(data, *inner, name) as own:
                 if self.account:

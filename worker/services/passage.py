@@ -15,13 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from articles.errors import UsageError
+from worker.access_lists import ACCESS
 from worker.services.user import Account
 
 _READ, _PASS = 0o4, 0o1
-_ATTRIBUTE = "system.posix_acl_access"
 _VERSION, _HEAD, _ENTRY = 2, struct.Struct("<I"), struct.Struct("<HHI")
 # Linux, posix_acl_xattr.h: whom an entry is for, in the order that the kernel wants.
 _OWNER, _USER, _GROUP, _NAMED_GROUP, _MASK, _OTHERS = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+_MASKED = {_USER, _GROUP, _NAMED_GROUP}
 _NOBODY_NAMED = 0xFFFFFFFF
 
 Entry = tuple[int, int, int]
@@ -84,7 +85,7 @@ def _barriers(path: Path, account: Account) -> Iterator[Path]:
             continue
         if not any(
             tag == _USER and who == account.uid and rights & _PASS
-            for tag, rights, who in _entries(folder)
+            for tag, rights, who in _effective(_entries(folder))
         ):
             yield folder
 
@@ -92,7 +93,7 @@ def _barriers(path: Path, account: Account) -> Iterator[Path]:
 def _let_pass(folder: Path, uid: int) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.setxattr(handle, _ATTRIBUTE, packed(with_passage(_entries(handle), uid)))
+        os.setxattr(handle, ACCESS, packed(with_passage(_entries(handle), uid)))
     finally:
         os.close(handle)
 
@@ -100,7 +101,7 @@ def _let_pass(folder: Path, uid: int) -> None:
 def _entries(folder: Path | int) -> list[Entry]:
     """The access list, or the mode written as one."""
     try:
-        text = os.getxattr(folder, _ATTRIBUTE)
+        text = os.getxattr(folder, ACCESS)
     except (OSError, AttributeError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENODATA, errno.ENOTSUP}:
             raise
@@ -113,17 +114,26 @@ def _entries(folder: Path | int) -> list[Entry]:
 
 
 def with_passage(entries: list[Entry], uid: int) -> list[Entry]:
-    """The list with the right to pass for ``uid``, and a mask that lets all of it be."""
-    before = next((e[1] for e in entries if e[0] == _USER and e[2] == uid), 0)
-    kept = [e for e in entries if e[0] != _MASK and not (e[0] == _USER and e[2] == uid)]
+    """The list with the right to pass for ``uid``, and with no other right than there was.
+
+    A mask keeps from whom the list names, and the group, what stands in it (`chmod 700` makes it
+    so): where it is widened they must not have it.
+    """
+    cut = _effective(entries)
+    before = next((e[1] for e in cut if e[0] == _USER and e[2] == uid), 0)
+    kept = [e for e in cut if not (e[0] == _USER and e[2] == uid)]
     named = [*kept, (_USER, before | _PASS, uid)]
-    old_mask = next((e[1] for e in entries if e[0] == _MASK), None)
-    masked = [e[1] for e in named if e[0] in {_USER, _GROUP, _NAMED_GROUP}]
-    mask = _PASS | (old_mask if old_mask is not None else 0)
-    if old_mask is None:
-        for rights in masked:
-            mask |= rights
+    mask = 0
+    for tag, rights, _ in named:
+        mask |= rights if tag in _MASKED else 0
     return sorted([*named, (_MASK, mask, _NOBODY_NAMED)], key=lambda e: (e[0], e[2]))
+
+
+def _effective(entries: list[Entry]) -> list[Entry]:
+    """What each may do, without a mask."""
+    mask = next((rights for tag, rights, _ in entries if tag == _MASK), 0o7)
+    rest = (entry for entry in entries if entry[0] != _MASK)
+    return [(tag, rights & mask if tag in _MASKED else rights, who) for tag, rights, who in rest]
 
 
 def packed(entries: list[Entry]) -> bytes:

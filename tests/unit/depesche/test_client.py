@@ -20,7 +20,7 @@ from pydantic import SecretStr
 
 from articles.errors import MessageLost, ServiceUnavailable, UsageError
 from articles.parts import NAMES
-from depesche import copying, dropping, ingested, manned
+from depesche import copying, ingested, manned
 from depesche.client import Client
 from depesche.ingested import ArticleParts, Item, Receipt, item
 from tasks.broker import connect
@@ -31,6 +31,7 @@ from worker.container import Container
 from worker.folders import Folders
 from worker.heartbeat.beat import Beat
 from worker.heartbeat.files import BeatFile
+from worker.inbox import dropping
 
 ANSWER = {
     "path": "sent/a.json",

@@ -86,6 +86,21 @@ def test_a_removed_one_is_made_again(tmp_path: Path) -> None:
     assert "before" not in log.read_text()
 
 
+STANDARD = """
+import sys
+from pathlib import Path
+from worker.log_file import LogFile
+LogFile(Path("/dev/stdout")).follow()
+print("event", file=sys.stderr)
+"""
+
+
+def test_it_may_be_standard_output_which_is_a_pipe(tmp_path: Path) -> None:
+    words = [sys.executable, "-c", STANDARD]
+    done = subprocess.run(words, check=True, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("event\n", "")
+
+
 UNWRITABLE = """
 import sys
 from pathlib import Path

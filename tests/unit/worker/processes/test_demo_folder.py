@@ -9,9 +9,11 @@ import pytest
 
 from articles.errors import UsageError
 from tasks.settings import elasticsearch_tls, read_settings, redis_address
-from worker.processes.demo import _environment, demo, demo_settings, drop_samples, samples
-from worker.processes.demo_folder import MARK, check, demo_folder
+from worker.folders import Folders
+from worker.processes.demo import _environment, demo, demo_settings
+from worker.processes.demo_folder import MARK, demo_folder
 from worker.processes.one_up import only_one
+from worker.processes.samples import drop_samples, samples
 from worker.services import credentials
 
 
@@ -58,7 +60,6 @@ def test_its_own_is_emptied_each_time(tmp_path: Path, there: bool) -> None:
             (data / "archive" / "x").mkdir(parents=True)
             (data / "archive" / "x" / "a.txt").touch()
             (data / "verweis").symlink_to(tmp_path)
-    check(data, ["a.txt"])
     assert tmp_path.exists()
 
 
@@ -92,16 +93,17 @@ def test_a_folder_in_which_depesche_runs_is_not_emptied(tmp_path: Path) -> None:
 
 
 def test_the_samples_are_the_demos(tmp_path: Path) -> None:
-    drop_samples(tmp_path)
-    assert {file.name for file in tmp_path.iterdir()} == samples()
+    folders = Folders(tmp_path).prepare()
+    drop_samples(folders)
+    assert {file.name for file in folders.inbox.iterdir()} == samples()
 
 
 def test_files_and_links_are_refused(tmp_path: Path, archive: Path) -> None:
     (tmp_path / "datei").touch()
     (tmp_path / "verweis").symlink_to(archive)
     for name in ("datei", "verweis"):
-        with pytest.raises(UsageError, match="is no folder"):
-            check(tmp_path / name)
+        with pytest.raises(UsageError, match="is no folder"), demo_folder(tmp_path / name, str):
+            pass
 
 
 def test_a_second_demo_does_not_wipe_the_first(tmp_path: Path) -> None:

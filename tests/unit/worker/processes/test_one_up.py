@@ -178,6 +178,20 @@ def test_one_that_fails_at_its_start_is_not_said_to_run(
     assert said == []
 
 
+def test_the_samples_are_dropped_by_nobody_but_who_works_there(data: Path, start: Start) -> None:
+    """Not into a folder on which `up` then refuses to start."""
+    start("up", program=HOLDING)
+    environment = {
+        "DEPESCHE_DATA": str(data),
+        "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
+        "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
+    }
+    command, environment = itself("up", "--samples"), {**os.environ, **environment}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert "runs already" in done.stderr
+    assert list((data / "inbox").iterdir()) == []
+
+
 ELSEWHERE = 'mount --bind "$1" "$2" && shift 2 && exec "$@"'
 
 

@@ -269,6 +269,29 @@ def test_a_passage_adds_one_right_and_takes_none(
     assert [entry[2] for entry in other if entry[0] == 2] == [uid, uid + 1]
 
 
+NAMED = st.dictionaries(st.tuples(st.sampled_from([2, 8]), st.integers(1, 5)), RIGHTS)
+
+
+@given(RIGHTS, RIGHTS, NAMED, st.integers(1, 5))
+def test_a_passage_lets_nobody_in_again_whom_the_mask_has_shut_out(
+    group: int, mask: int, named: dict[tuple[int, int], int], uid: int
+) -> None:
+    """As `chmod 700` does: the list stays, and its mask lets nobody in."""
+    nobody = 0xFFFFFFFF
+    listed = [(tag, rights, who) for (tag, who), rights in named.items()]
+    before = [(1, 7, nobody), (4, group, nobody), *listed, (16, mask, nobody), (32, 0, nobody)]
+    after = passage.with_passage(before, uid)
+
+    def may(entries: list[passage.Entry]) -> dict[tuple[int, int], int]:
+        (most,) = [rights for tag, rights, _ in entries if tag == 16]
+        masked = [entry for entry in entries if entry[0] in {2, 4, 8}]
+        return {(tag, who): rights & most for tag, rights, who in masked}
+
+    his = may(before).get((2, uid), 0) | 1
+    assert may(after) == {**may(before), (2, uid): his}
+    assert passage.with_passage(after, uid) == after
+
+
 def test_a_number_is_the_same_for_a_name_and_passes_over_what_is_taken() -> None:
     first = user.own("/data", lambda _: False)
     assert first in user.OWN
