@@ -75,7 +75,9 @@ def test_nobody_connects_to_a_socket_in_a_strangers_folder_and_all_find_where_re
     assert run
     address = redis_address(Settings(data=plan.data))
     with connect(address).connection_for_read() as connection:
-        clients = (redis_client.client(address), connection.default_channel.client)
+        channel = connection.default_channel
+        in_loop = channel._create_client(asynchronous=True)  # what a worker's event loop asks by
+        clients = (redis_client.client(address), channel.client, in_loop)
         for client in clients:
             assert client.ping()
             client.connection_pool.disconnect()
