@@ -27,7 +27,7 @@ class OwnSocketConnection(redis.UnixDomainSocketConnection):
     """To the embedded Redis of a data folder: looks at each connect where it is, and whose."""
 
     def __init__(self, path: str = "", *, data: Path, **options: Any) -> None:
-        super().__init__(path, **options)
+        super().__init__(path, **options)  # type: ignore[no-untyped-call]
         self._data = data
 
     def _connect(self) -> socket.socket:
@@ -36,7 +36,7 @@ class OwnSocketConnection(redis.UnixDomainSocketConnection):
             self.path = embedded.socket_path(self._data, self.path)
         except UsageError as error:
             raise PermissionError(errno.EACCES, str(error)) from error
-        connected: socket.socket = super()._connect()
+        connected: socket.socket = super()._connect()  # type: ignore[no-untyped-call]
         return connected
 
 

@@ -7,7 +7,7 @@ import fcntl
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -305,7 +305,9 @@ def left_as(root: Path, relative: str, digest: str, size: int = 0) -> Iterator[t
             yield path, f"cannot be read ({error.strerror}): mend its permissions, or remove it"
 
 
-def _under_its_names(root: Path, relative: str, digest: str) -> Iterator[tuple[Path, int]]:
+def _under_its_names(
+    root: Path, relative: str, digest: str
+) -> Generator[tuple[Path, int], None, None]:
     """What has one of the names that such a file may have, and the open folder that it is in."""
     try:
         *names, last = beneath.parts(relative)
