@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 import stat
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -71,12 +72,32 @@ def address(data: Path, name: str) -> str:
             "without protection: `depesche down`, then `depesche up`."
         )
     if urlsplit(url).scheme == "unix":
-        _check_socket(Path(unquote(urlsplit(url).path)).parent, data)
+        check_socket(_path_in(url), data)
     return url
 
 
-def _check_socket(folder: Path, data: Path) -> None:
-    """It may lie below ``/tmp``, where anybody puts another in its place once it is cleared up."""
+def socket_path(data: Path, known: str) -> str:
+    """Where Redis has its socket by now; ``known`` while no run file says so.
+
+    Raises :class:`UsageError` where it is not to be trusted.
+    """
+    path = known
+    with suppress(FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
+        path = _path_in(str(_content(data / "run" / "redis.json", data)["url"]))
+    check_socket(path, data)
+    return path
+
+
+def _path_in(url: str) -> str:
+    return unquote(urlsplit(url).path)
+
+
+def check_socket(path: str, data: Path) -> None:
+    """Its folder may lie below ``/tmp``: cleared up, anybody puts another in its place.
+
+    Raises :class:`UsageError` where that is done.
+    """
+    folder = Path(path).parent
     try:
         _check(folder.lstat(), folder, _trusted(data))
     except FileNotFoundError:

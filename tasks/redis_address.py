@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TypeVar
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
@@ -33,7 +34,8 @@ EXAMPLE = "redis://[user:password@]host:6379/0"
 class RedisAddress:
     """Where Redis is: ``hosts`` is one server or, with ``master``, the sentinels; or ``path``.
 
-    ``origin`` says who named it, for what is told to people; it makes no difference.
+    ``origin`` says who named it, for what is told to people; it makes no difference. ``data`` is
+    the folder of the embedded one, which may have another ``path`` after each start.
     """
 
     hosts: tuple[tuple[str, int], ...] = ()
@@ -46,6 +48,7 @@ class RedisAddress:
     sentinel_user: str | None = None
     sentinel_password: str | None = field(default=None, repr=False)
     origin: str = field(default="DEPESCHE_REDIS_URL", compare=False)
+    data: Path | None = field(default=None, compare=False)
 
     def __str__(self) -> str:
         """The address as a person writes it, without its passwords."""

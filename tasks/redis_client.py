@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import socket
+from pathlib import Path
 from typing import Any
 
 import redis
@@ -10,12 +13,31 @@ from redis.connection import AbstractConnection
 from redis.retry import Retry
 from redis.sentinel import Sentinel, SentinelManagedConnection, SentinelManagedSSLConnection
 
+from articles.errors import UsageError
 from articles.tls import Tls
+from tasks import embedded
 from tasks.redis_address import RedisAddress
 
 _PLACE = ("host", "port")
 #: What only a connection over TCP has a use for, and the class for Unix sockets does not take.
 _OF_TCP = (*_PLACE, "socket_keepalive", "socket_keepalive_options")
+
+
+class OwnSocketConnection(redis.UnixDomainSocketConnection):
+    """To the embedded Redis of a data folder: looks at each connect where it is, and whose."""
+
+    def __init__(self, path: str = "", *, data: Path, **options: Any) -> None:
+        super().__init__(path, **options)  # type: ignore[no-untyped-call]
+        self._data = data
+
+    def _connect(self) -> socket.socket:
+        """Raises ``OSError``, also where the socket's folder may be another user's."""
+        try:
+            self.path = embedded.socket_path(self._data, self.path)
+        except UsageError as error:
+            raise PermissionError(errno.EACCES, str(error)) from error
+        connected: socket.socket = super()._connect()  # type: ignore[no-untyped-call]
+        return connected
 
 
 def client(address: RedisAddress, **options: Any) -> redis.Redis:
@@ -49,7 +71,8 @@ def parameters(address: RedisAddress, **options: Any) -> dict[str, Any]:
         **_of_tls(address.tls),
     }
     if address.path:
-        return {**_without(common, _OF_TCP), "path": address.path}
+        own = {"data": address.data} if address.data else {}
+        return {**_without(common, _OF_TCP), "path": address.path, **own}
     if address.master:
         return _without(common, _PLACE)
     return common | dict(zip(_PLACE, address.hosts[0], strict=True))
@@ -62,7 +85,7 @@ def _without(options: dict[str, Any], names: tuple[str, ...]) -> dict[str, Any]:
 def connection_class(address: RedisAddress) -> type[AbstractConnection]:
     """redis-py's class of connection for it."""
     if address.path:
-        return redis.UnixDomainSocketConnection
+        return OwnSocketConnection if address.data else redis.UnixDomainSocketConnection
     if address.master:
         return SentinelManagedSSLConnection if address.tls else SentinelManagedConnection
     return redis.SSLConnection if address.tls else redis.Connection

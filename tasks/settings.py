@@ -275,9 +275,8 @@ def redis_address(settings: Settings) -> RedisAddress:
     if url := _set(settings.redis_url):
         address = parse(url)
     else:
-        address = replace(
-            parse(embedded.address(settings.data, "redis")), origin="the embedded Redis"
-        )
+        own = parse(embedded.address(settings.data, "redis"))
+        address = replace(own, origin="the embedded Redis", data=settings.data)
     return replace(address, tls=_tls(settings, "redis", address.tls, "rediss:// or sentinels://"))
 
 

@@ -16,6 +16,12 @@ _LISTS = stat.S_IRGRP | stat.S_IROTH
 _NOT_OURS = stat.S_IRWXG | stat.S_IRWXO
 
 
+def shut(error: OSError) -> None:
+    """For ``os.walk``: who may not look is told so, and not that nothing is there."""
+    if isinstance(error, PermissionError):
+        raise error
+
+
 @dataclass(frozen=True, slots=True)
 class Folders:
     """``inbox`` belongs to the users, ``spool`` is claimed work, the others are its ends."""

@@ -25,7 +25,10 @@ _OUTPUT, _ERROR = 1, 2
 
 @dataclass(frozen=True, slots=True)
 class LogFile:
-    """The file ``path``; of ``most`` bytes or more it becomes ``<path>.1``, and that ``.2`` …"""
+    """The file ``path``; of ``most`` bytes or more it becomes ``<path>.1``, and that ``.2`` …
+
+    Where it cannot be renamed it begins anew, and says so.
+    """
 
     path: Path
     most: int = 16 * MEBIBYTE
@@ -81,11 +84,23 @@ class LogFile:
         """Under a lock of the file itself: the folder may be the data folder, which `up` holds."""
         with os.fdopen(self._appended(), "a") as file:
             if taken(file) and self._full():  # else another is at it
-                for number in range(self.kept, 0, -1):
-                    older = self._older(number - 1)
-                    if older.exists():
-                        older.replace(self._older(number))
-                self._open()
+                try:
+                    self._rename()
+                except OSError as error:  # where all may write, another has put one of the names
+                    self._begin_anew(error)
+                else:
+                    self._open()
+
+    def _rename(self) -> None:
+        for number in range(self.kept, 0, -1):
+            older = self._older(number - 1)
+            if older.exists():
+                older.replace(self._older(number))
+
+    def _begin_anew(self, error: OSError) -> None:
+        """What was written is lost: otherwise the disk would be full in the end."""
+        os.ftruncate(_ERROR, 0)
+        os.write(_ERROR, f"{self.path} begins anew, for it cannot be renamed: {error}\n".encode())
 
     def _full(self) -> bool:
         """Whether it still is: another process may have been at it just before."""

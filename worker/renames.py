@@ -83,7 +83,7 @@ def _sweep(folder: Path) -> None:
 
 
 def _age(path: Path) -> float:
-    return time.time() - path.stat().st_mtime
+    return time.time() - path.lstat().st_mtime
 
 
 def _mountinfo() -> list[str]:

@@ -17,6 +17,7 @@ from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.folders import Folders
 from worker.log_file import LogFile
+from worker.logs import LossyStream
 from worker.processes import above
 from worker.processes.demo_folder import MARK, demo_folder
 from worker.processes.itself import itself
@@ -248,6 +249,26 @@ def test_a_full_log_is_renewed_by_no_link_of_another(tmp_path: Path) -> None:
 def _written(log: Path) -> None:
     with os.fdopen(LogFile(log).opened(), "a") as file:
         file.write("line\n")
+
+
+@as_root
+def test_a_log_grows_no_further_where_the_names_of_older_ones_are_anothers() -> None:
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        log = Path(name, "depesche.log")
+        as_user(STRANGERS[0], log.with_name("depesche.log.1").touch)
+        said = as_user(STRANGERS[1], partial(_write_lines, LogFile(log, most=1_000)))
+        assert isinstance(said, int), said
+        assert 0 < said < 2_000
+
+
+def _write_lines(file: LogFile) -> int:
+    """How large it is behind very many of them."""
+    stream = LossyStream(os.fdopen(2, "w", buffering=1), file)
+    file.follow()
+    for _ in range(100):
+        stream.write("x" * 99 + "\n")
+    return file.path.stat().st_size
 
 
 @as_root

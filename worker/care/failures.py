@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from extraction.formats.identity import printable_path
 from worker.atomic import is_temporary
-from worker.folders import Folders
+from worker.folders import Folders, shut
 from worker.spool.naming import REASON
 from worker.spool.settle import reason_of
 
@@ -66,10 +66,13 @@ class Group:
 
 
 def failed_paths(folders: Folders) -> list[Path]:
-    """Every file in ``failed/`` that is no reason, by path. No link is followed."""
+    """Every file in ``failed/`` that is no reason, by path. No link is followed.
+
+    Raises ``PermissionError`` where this user may not look.
+    """
     return sorted(
         Path(folder, name)
-        for folder, _, names in os.walk(folders.failed)
+        for folder, _, names in os.walk(folders.failed, onerror=shut)
         for name in names
         if not name.endswith(REASON) and not is_temporary(name)
     )

@@ -8,7 +8,7 @@ verify`` finds the rest.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
+from worker.spool.settle import left_as
 from worker.spool.withdrawal import KeptFile
 
 #: What has to be known of a document for it.
@@ -33,6 +34,12 @@ _ANY = ""
 def file_of(folders: Folders, version: Version) -> Path | None:
     """Where the bytes of a version lie in the archive; None where they are not there."""
     return told_of(folders, version.path, version.sha256, version.bytes)
+
+
+def unread_of(folders: Folders, path: str, digest: str, size: int = 0) -> Iterator[str]:
+    """What in the archive may be such a file and cannot be read, in sentences."""
+    for place, why in left_as(folders.archive, possible_path(path), digest, size):
+        yield f"{place} {why}."
 
 
 def files_of(document: Mapping[str, Any]) -> list[KeptFile]:

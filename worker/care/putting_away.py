@@ -22,7 +22,7 @@ from worker.intake.reading import Look
 from worker.intake.told import possible_path
 from worker.spool.digests import Digests
 from worker.spool.naming import failed_path
-from worker.spool.settle import discard, lies_as, look_ahead, set_apart, settling
+from worker.spool.settle import discard, left_as, lies_as, look_ahead, set_apart, settling
 from worker.spool.withdrawal import FILES, KeptFile, Withdrawal
 
 log = structlog.get_logger()
@@ -129,13 +129,22 @@ def _set_apart(container: Container, file: KeptFile) -> None:
 
 
 def purge(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> list[str]:
-    """Which have changed since they were looked at: they stay, until they are looked at again."""
+    """Which stay, until they are looked at again: they have changed since, or cannot be read."""
     container.by_hand.forget([one.id])
     folders = container.folders
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
-    troubles = (delete(container, root, below, look) for (root, below), look in own)
+    troubles = [delete(container, root, below, look) for (root, below), look in own]
+    troubles += (told for file in files for told in _left(container, file, roots))
     return list(filter(None, troubles))
+
+
+def _left(container: Container, file: KeptFile, roots: Sequence[Path]) -> Iterator[str]:
+    """What may be the file, and why: who dropped it can keep it from being read for a while."""
+    for root, wanted in _wanted(container, file, roots):
+        for place, why in left_as(root, wanted, file.sha256, file.bytes):
+            name = printable_path(f"{root.name}/{place.relative_to(root)}")
+            yield f"{name}, which may be of {file.path}, {why}."
 
 
 def delete(container: Container, root: Path, below: str, look: Look | None) -> str:
@@ -158,9 +167,16 @@ def places(
     container: Container, file: KeptFile, roots: Sequence[Path]
 ) -> Iterator[tuple[tuple[Path, str], Look | None]]:
     """Where a file lies below the roots, with what it looks like."""
-    relative = possible_path(file.path)
-    for root in roots if relative else ():
-        wanted = failed_path(relative) if root == container.folders.failed else relative
+    for root, wanted in _wanted(container, file, roots):
         if place := lies_as(root, wanted, file.sha256, file.bytes):
             below = str(place.relative_to(root))
             yield (root, below), Look.below(root, below)
+
+
+def _wanted(
+    container: Container, file: KeptFile, roots: Sequence[Path]
+) -> Iterator[tuple[Path, str]]:
+    """The path that it would have below each root."""
+    relative = possible_path(file.path)
+    for root in roots if relative else ():
+        yield root, failed_path(relative) if root == container.folders.failed else relative

@@ -28,7 +28,7 @@ from indexing.writing.reread import Reread, reread
 from indexing.writing.rewrite import Whole, rewrite, whole
 from indexing.writing.versions import current
 from worker import beneath, rooted
-from worker.care.files_of import file_of
+from worker.care.files_of import file_of, unread_of
 from worker.container import Container
 from worker.intake.reading import UNFINISHED
 from worker.intake.told import possible_path
@@ -172,6 +172,8 @@ def _bytes(container: Container, version: Version) -> bytes | None:
     """Of its file in the archive, or of a mirror's, if it is still the same."""
     if file := file_of(container.folders, version):
         return file.read_bytes()
+    for sentence in unread_of(container.folders, version.path, version.sha256, version.bytes):
+        raise PermissionError(sentence)
     mirrored = container.mirrors.of_path(version.path)
     if mirrored is None:
         return None

@@ -21,7 +21,7 @@ from worker.care.uptime import of_elasticsearch
 from worker.care.verdict import HELD, UNFIT, judge
 from worker.care.workers import mixed, namesakes, older, workers
 from worker.container import Container
-from worker.folders import Folders
+from worker.folders import Folders, shut
 from worker.inbox.inbox import Scan
 from worker.inbox.left_alone import left_alone
 from worker.spool.spool import Spool
@@ -59,7 +59,7 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
         "archive": archived(folders.archive, status.fates),
         "failed": len(failed),
     }
-    if withdrawn := sum(len(names) for _, _, names in os.walk(folders.withdrawn)):
+    if withdrawn := sum(len(names) for _, _, names in os.walk(folders.withdrawn, onerror=shut)):
         status.files["withdrawn"] = withdrawn
     alone = scan.left_alone | left_alone(folders.inbox, scan.now)
     status.left_alone = {printable_path(path): kind for path, kind in alone.items()}
@@ -87,7 +87,7 @@ def archived(archive: Path, fates: Mapping[str, int]) -> int:
     Duplicates of one name and content are one file in the archive and several in the ledger.
     """
     counted = 0
-    for _, _, names in os.walk(archive):
+    for _, _, names in os.walk(archive, onerror=shut):
         counted += len(names)
         if counted > COUNTED:
             kept = ("indexed", "duplicate", "corrected", "unpacked", "asset")

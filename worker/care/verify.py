@@ -33,7 +33,7 @@ from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
 from worker.care.removed import look_for_removed
 from worker.container import Container
-from worker.folders import Folders
+from worker.folders import Folders, shut
 from worker.intake.refusing import keys_of
 from worker.spool.copied import NAME as COPIES
 from worker.spool.lasting_file import damage
@@ -123,7 +123,7 @@ def in_transit(spool: Spool) -> InTransit:
 
 def regular_files(root: Path) -> Iterator[Path]:
     """Every regular file below a folder; no link is followed."""
-    for folder, folders, names in os.walk(root):
+    for folder, folders, names in os.walk(root, onerror=shut):
         folders.sort()
         for name in sorted(names):
             if _is_regular(path := Path(folder, name)):
@@ -258,7 +258,7 @@ def _documents_without_file(folders: Folders, compared: Compared, transit: InTra
 
 def failed_folder(folders: Folders, transit: InTransit) -> Iterator[Difference]:
     """Files in ``failed/`` without a reason, and reasons whose file is neither there nor coming."""
-    for folder, _, names in os.walk(folders.failed):
+    for folder, _, names in os.walk(folders.failed, onerror=shut):
         files = {n for n in names if not n.endswith(REASON) and not is_temporary(n)}
         reasons = {n for n in names if n.endswith(REASON)}
         wanted = {reason_name(name): name for name in files}

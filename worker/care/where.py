@@ -21,6 +21,7 @@ from indexing.writing.versions import WANTED, every
 from worker import beneath
 from worker.care import life
 from worker.care.failed_under import MOST, FailedUnder, Failure
+from worker.care.files_of import unread_of
 from worker.care.life_in_mirrors import in_mirrors
 from worker.care.may_hold import above
 from worker.container import Container
@@ -200,6 +201,8 @@ def _of_files(
         file = told_of(container.folders, path, sha256) if there else None
         if file:
             yield Place("archive", path, str(file))
+        elif there:
+            known.unasked += unread_of(container.folders, path, sha256)
         away = container.folders.withdrawn if there else None
         if away and (file := lies_as(away, possible_path(path), sha256)):
             yield Place("withdrawn", path, str(file))

@@ -168,9 +168,10 @@ def _now(parts: Container, done: list[Withdrawal]) -> list[Withdrawal]:
 
 def _print(parts: Container, done: list[Withdrawal]) -> None:
     from worker.care.withdraw import files_set_apart, in_mirrors, still_in
+    from worker.spool.withdrawal import FILES
 
     for one in done:
-        how = "purged"
+        how = "not purged yet" if FILES in one.todo else "purged"
         if not one.purged:
             how = f"withdrawn, {counted(files_set_apart(parts, one), 'file')} in withdrawn/"
         out().one_line(f"{one.id}  {one.path}: {how}")

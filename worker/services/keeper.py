@@ -1,7 +1,7 @@
 """Keep embedded services running: notice that one has died or says nothing, and start it again.
 
-It comes back at the address that it had, for the workers know no other. What it confirmed before is
-on disk; what was under way is work still to do, and is done when it is back.
+It comes back at the address that it had; Redis may move, and is found by its run file. What it
+confirmed before is on disk; what was under way is work still to do, and is done when it is back.
 """
 
 from __future__ import annotations

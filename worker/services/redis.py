@@ -9,15 +9,16 @@ import re
 import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
 from redis import Redis
-from redis.exceptions import RedisError, ResponseError
+from redis.exceptions import ResponseError
 
 from articles.errors import UsageError
+from tasks.embedded import check_socket
 from worker.services import sockets
 from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
@@ -98,21 +99,31 @@ class RedisServer:
 
     def responds(self, url: str) -> bool:
         """Whether it says anything at all."""
-        try:
-            with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client:
+
+        def says(client: Redis) -> bool:
+            try:
                 return bool(client.ping())
-        except ResponseError:  # it says what is wrong: its data are being loaded, say
-            return True
-        except RedisError:
-            return False
+            except ResponseError:  # it says what is wrong: its data are being loaded, say
+                return True
+
+        return self._asked(url, says)
 
     def answers(self, url: str, pid: int) -> bool:
         """Whether the server answers, has its data loaded, and is the process ``pid``."""
+
+        def is_it(client: Redis) -> bool:
+            client.ping()
+            return bool(client.info("server")["process_id"] == pid)
+
+        return self._asked(url, is_it)
+
+    def _asked(self, url: str, ask: Callable[[Redis], bool]) -> bool:
+        """What ``ask`` finds; nothing where anything else answers, or in a stranger's folder."""
         try:
+            check_socket(str(sockets.path_of(url)), self.folder.parents[1])
             with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client:
-                client.ping()
-                return bool(client.info("server")["process_id"] == pid)
-        except RedisError:
+                return ask(client)
+        except Exception:  # noqa: BLE001  (redis-py raises anything for what is no Redis)
             return False
 
 

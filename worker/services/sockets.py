@@ -19,7 +19,7 @@ _NAME = "redis.sock"
 def choose(folder: Path, before: Path | None, owner: int) -> Path:
     """In the service's own folder, or where it was ``before``, or in a new one below ``TMPDIR``.
 
-    Where it was is made again if somebody has cleared ``TMPDIR`` up: the workers know no other.
+    Where it was is made again if somebody has cleared ``TMPDIR`` up.
     ``owner`` is the number of the user whose server it is. A socket's path may have some 100
     bytes, and not every file system holds sockets. Raises ``UsageError`` where none does.
     """

@@ -21,12 +21,20 @@ class Unhashed(Exception):
     """A digest that is not known yet, and is not to be made now."""
 
 
+class Unread(OSError):
+    """A file that somebody keeps from being opened."""
+
+
 @dataclass(slots=True)
 class Digests:
-    """What is known. ``frozen``: nothing is read any more; what is not known is ``Unhashed``."""
+    """What is known. ``frozen``: nothing is read any more; what is not known is ``Unhashed``.
+
+    ``strict``: what cannot be opened is ``Unread``, and no other file for that.
+    """
 
     most: int = LARGEST_ARTICLE
     frozen: bool = False
+    strict: bool = False
     _known: dict[_Identity, str] = field(default_factory=dict)
 
     def of(self, name: str, folder: int) -> str | None:
@@ -55,7 +63,9 @@ class Digests:
             handle = beneath.open_file(name, folder)
         except FileNotFoundError:
             return None
-        except (PermissionError, BlockingIOError, beneath.NotAFile):
+        except (PermissionError, BlockingIOError, beneath.NotAFile) as error:
+            if self.strict and not isinstance(error, beneath.NotAFile):
+                raise Unread(error.errno, error.strerror) from error
             return _otherwise(os.stat(name, dir_fd=folder, follow_symlinks=False))
         try:
             return hashlib.sha256(beneath.read_all(handle, self.most)).hexdigest()

@@ -80,7 +80,7 @@ class LastingFile:
         except (sqlite3.Error, OSError) as error:
             raise ServiceUnavailable(
                 f"{self.path} cannot be used ({error}): {self._lost} is not known, and "
-                "nothing is indexed until it is."
+                "where it is not, nothing is indexed."
             ) from error
 
 

@@ -7,8 +7,8 @@ import fcntl
 import json
 import os
 import stat
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePath
 from typing import Any
@@ -19,7 +19,7 @@ from worker.atomic import PRIVATE, move, write_json
 from worker.folders import Folders
 from worker.moment import moment
 from worker.spool import own_copy, refused
-from worker.spool.digests import Digests
+from worker.spool.digests import Digests, Unread
 from worker.spool.kept import models_of, way, way_there
 from worker.spool.naming import failed_path, name_beside, names_of, reason_name
 
@@ -287,19 +287,40 @@ def lies_as(root: Path, relative: str, digest: str, size: int = 0) -> Path | Non
     Who may write documents writes any path and digest: what no file can have is of none.
     """
     digests = Digests()
+    with closing(_under_its_names(root, relative, digest)) as each:
+        for path, folder in each:
+            if digests.is_of(path.name, folder, digest, size):
+                return path
+    return None
+
+
+def left_as(root: Path, relative: str, digest: str, size: int = 0) -> Iterator[tuple[Path, str]]:
+    """What lies there still as ``lies_as`` has it, or cannot be opened and may be it; and why."""
+    digests = Digests(strict=True)
+    for path, folder in _under_its_names(root, relative, digest):
+        try:
+            if digests.is_of(path.name, folder, digest, size):
+                yield path, "is there still"
+        except Unread as error:
+            yield path, f"cannot be read ({error.strerror}): mend its permissions, or remove it"
+
+
+def _under_its_names(
+    root: Path, relative: str, digest: str
+) -> Generator[tuple[Path, int], None, None]:
+    """What has one of the names that such a file may have, and the open folder that it is in."""
     try:
         *names, last = beneath.parts(relative)
         if len(beneath.parts(digest)[0]) > _DIGEST_CHARS:  # it becomes part of a name
-            return None
+            return
         with way_there(root, names, name_beside) as (folder, taken):
             for number, name in enumerate(names_of(last, digest)):
-                if digests.is_of(name, folder, digest, size):
-                    return Path(root, *taken, name)
-                if number >= _ALWAYS_ASKED and not _is_there(name, folder):
-                    return None
+                if _is_there(name, folder):
+                    yield Path(root, *taken, name), folder
+                elif number >= _ALWAYS_ASKED:
+                    return
     except (FileNotFoundError, NotADirectoryError, beneath.NotAFile, ValueError):
-        return None  # ValueError: a NUL, or half a pair of surrogates
+        return  # ValueError: a NUL, or half a pair of surrogates
     except OSError as error:
         if error.errno != errno.ENAMETOOLONG:
             raise
-    return None

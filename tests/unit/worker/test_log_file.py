@@ -66,6 +66,17 @@ def test_one_in_the_data_folder_which_up_holds_is_renewed_too(tmp_path: Path) ->
     assert names == ["depesche.log", "depesche.log.1", "depesche.log.2"]
 
 
+def test_one_whose_older_name_cannot_be_taken_begins_anew(tmp_path: Path) -> None:
+    log = tmp_path / "depesche.log"
+    (tmp_path / "depesche.log.1").mkdir()
+    write(log, "a", lines=300, most=2_000, kept=1)
+    assert log.stat().st_size < 2_500
+    text = log.read_text()
+    assert "number=299" in text
+    assert text.startswith(f"{log} begins anew, for it cannot be renamed")
+    assert text.count("begins anew") == 1
+
+
 REMOVED = """
 import shutil, sys
 from pathlib import Path

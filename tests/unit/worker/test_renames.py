@@ -157,3 +157,15 @@ def test_without_the_kernel_s_list_the_ways_are_still_tried(
 ) -> None:
     monkeypatch.setattr(renames, "_MOUNTS", Path("/nicht/da"))
     assert try_renames(folders) == []
+
+
+def test_a_link_that_leads_nowhere_goes_with_what_else_trials_have_left(folders: Folders) -> None:
+    left = [folders.inbox / f"{renames.TRIAL}{number}.tmp" for number in range(4)]
+    for place in left[1:]:
+        place.touch()
+    left[0].symlink_to("nowhere")
+    for place in left:
+        os.utime(place, (1, 1), follow_symlinks=False)
+    assert try_renames(folders) == []
+    assert _files(folders) == []
+    assert not any(map(os.path.lexists, left))

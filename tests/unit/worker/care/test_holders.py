@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import fcntl
 import io
 import os
-import signal
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -453,26 +451,6 @@ def test_one_that_takes_too_long_is_named_and_keeps_no_other(
     place.unlink()
     finish(container, looked=known)
     assert container.tombstones.unfinished() == []
-
-
-@pytest.fixture
-def leased() -> Iterator[Callable[[Path], Callable[[], None]]]:
-    """Keeps a file from being opened, as who may write it can, until it is let go."""
-    setlease = getattr(fcntl, "F_SETLEASE", None) or pytest.skip("only Linux has leases")
-    ignored, handles = signal.signal(signal.SIGIO, signal.SIG_IGN), list[int]()
-
-    def lease(path: Path) -> Callable[[], None]:
-        handles.append(os.open(path, os.O_RDWR))
-        try:
-            fcntl.fcntl(handles[-1], setlease, fcntl.F_WRLCK)
-        except OSError:
-            pytest.skip("this file system has none")
-        return lambda: os.close(handles.pop())
-
-    yield lease
-    for handle in handles:
-        os.close(handle)
-    signal.signal(signal.SIGIO, ignored)
 
 
 def test_one_that_cannot_be_opened_keeps_no_other_and_is_not_forgotten(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -234,3 +235,13 @@ def test_a_document_with_a_path_that_no_file_has_is_looked_for_nowhere_else(
     source = {"path": told, "sha256": "0" * 64}
     container.client.update(index="articles", id="s-7", doc={"source": source})
     assert sorted(is_in(where(container, "s-7"))) == [("archive", "a.json"), ("index", told)]
+
+
+def test_a_file_that_cannot_be_read_is_named(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    """It may be another's by now; that none is there would not be true."""
+    dropped(container, "a.json", "Eins.")
+    leased(container.folders.archive / "a.json")
+    (sentence,) = where(container, "a.json").unasked
+    assert sentence.startswith(f"{container.folders.archive / 'a.json'} cannot be read")

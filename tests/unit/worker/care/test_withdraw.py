@@ -35,7 +35,7 @@ from worker.care.withdrawn_documents import unindex
 from worker.intake.fates import ItemFate
 from worker.spool import deposit
 from worker.spool.settle import lies_as
-from worker.spool.withdrawal import INDEX, Withdrawal
+from worker.spool.withdrawal import FILES, INDEX, Withdrawal
 
 BODY = "Karsten Holm war in Bremen. " * 12
 TEXT = f" date 2024-06-20 Amt : Bericht {{}}\n\n{BODY}"
@@ -782,3 +782,33 @@ def test_a_withdrawn_document_that_is_there_again_takes_no_file_along_that_it_na
     assert documents(fake) == {ids["b.txt"].id}
     assert files(container.folders.archive) == ["b.txt"]
     assert dropped(container, again_txt=TEXT.format(2))["again.txt"].fate == "duplicate"
+
+
+def test_what_cannot_be_read_is_not_said_to_be_purged(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    """Who dropped a file keeps others from opening it; it is no other file for that."""
+    first = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+    let_go = leased(container.folders.archive / "a.txt")
+    withdraw(container, [first["a.txt"].id, first["b.txt"].id], PURGE)
+    with pytest.raises(ServiceUnavailable, match=r"archive/a\.txt, .* cannot be read"):
+        finish(container)
+    left = container.tombstones.unfinished()
+    assert [(one.path, one.todo) for one in left] == [("a.txt", (FILES,))]
+    assert files(container.folders.archive) == ["a.txt"]
+    let_go()
+    finish(container)
+    assert container.tombstones.unfinished() == []
+    assert files(container.folders.archive) == []
+
+
+def test_of_two_under_one_name_the_one_that_can_be_read_goes(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    dropped(container, a_txt=TEXT.format(1))
+    leased(container.folders.archive / "a.txt")
+    second = dropped(container, a_txt=TEXT.format(2).replace("Karsten Holm", "Jana Wulf"))
+    withdraw(container, [second["a.txt"].id], PURGE)
+    with pytest.raises(ServiceUnavailable, match=r"archive/a\.txt, .* cannot be read"):
+        finish(container)
+    assert files(container.folders.archive) == ["a.txt"]

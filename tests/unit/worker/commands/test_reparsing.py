@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +131,16 @@ def test_a_file_that_is_gone_is_said(container: FakeContainer, ids: list[str]) -
     assert len(ids) == 3
     (container.folders.archive / "a.txt").unlink()
     assert read(container)["a.txt"].fate == "no_file"
+
+
+def test_a_file_that_cannot_be_read_is_not_said_to_be_gone(
+    container: FakeContainer, ids: list[str], leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    assert ids
+    leased(container.folders.archive / "a.txt")
+    told = read(container)["a.txt"]
+    assert told.fate == "unreadable"
+    assert "a.txt cannot be read" in told.why
 
 
 @pytest.mark.parametrize("path", ["press/\\ud800", "press/\\x00", "press/../a.txt"])

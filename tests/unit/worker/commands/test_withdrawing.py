@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -198,3 +200,16 @@ def test_a_path_of_several_articles_means_none_that_was_withdrawn(
     assert "may be any of 2 articles" in said.err
     (one,) = container.tombstones.all()
     assert not one.purged
+
+
+def test_no_purge_is_said_of_a_file_that_cannot_be_read(
+    run: Run,
+    container: FakeContainer,
+    ids: dict[str, str],
+    leased: Callable[[Path], Callable[[], None]],
+) -> None:
+    leased(container.folders.archive / "taz/a.txt")
+    said = run("withdraw", "taz/a.txt", "--purge", "--yes", "--reason", "the press law")
+    assert said.status == 1
+    assert said.out == f"{ids['taz/a.txt']}  taz/a.txt: not purged yet\n"
+    assert "; still to do: files" in run("withdrawn").out

@@ -1,0 +1,115 @@
+"""Who listens where Redis did: its folder below `/tmp` was cleared up, and is another's now."""
+
+from __future__ import annotations
+
+import os
+import socket
+import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+from redis.exceptions import RedisError
+
+from tasks import redis_client
+from tasks.broker import connect
+from tasks.settings import Settings, redis_address
+from tests.security.stranger import STRANGERS, as_root
+from worker.services import Plan, runfile, start, stop
+from worker.services.redis import RedisServer
+from worker.services.sockets import path_of, url_of
+
+
+class FalseRedis:
+    """Answers whatever it is told with the same; ``visits`` counts who came."""
+
+    def __init__(self, path: Path, answer: bytes) -> None:
+        self.visits = 0
+        self._answer = answer
+        self._listener = socket.socket(socket.AF_UNIX)
+        self._listener.bind(str(path))
+        self._listener.listen()
+        threading.Thread(target=self._serve, daemon=True).start()
+
+    def close(self) -> None:
+        """Stop listening."""
+        with suppress(OSError):
+            self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+
+    def _serve(self) -> None:
+        with suppress(OSError):
+            while True:
+                caller, _ = self._listener.accept()
+                self.visits += 1
+                threading.Thread(target=self._say, args=(caller,), daemon=True).start()
+
+    def _say(self, caller: socket.socket) -> None:
+        with suppress(OSError), caller:
+            while told := caller.recv(65536):
+                caller.sendall(self._answer * max(1, told.count(b"*")))
+
+
+@pytest.fixture
+def plan(monkeypatch: pytest.MonkeyPatch) -> Iterator[Plan]:
+    """Of a data folder with a long path: Redis has its socket below ``TMPDIR``."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        monkeypatch.setattr(tempfile, "tempdir", name)
+        data = Path(name, "a" * 90, "data")
+        yield Plan(data, None, 0)
+        if data.exists():
+            stop(data)
+
+
+@as_root
+def test_nobody_connects_to_a_socket_in_a_strangers_folder_and_all_find_where_redis_went(
+    plan: Plan,
+) -> None:
+    start(plan, ["redis"])
+    run = runfile.read(plan.data, "redis")
+    assert run
+    address = redis_address(Settings(data=plan.data))
+    with connect(address).connection_for_read() as connection:
+        channel = connection.default_channel
+        in_loop = channel._create_client(asynchronous=True)  # what a worker's event loop asks by
+        clients = (redis_client.client(address), channel.client, in_loop)
+        for client in clients:
+            assert client.ping()
+            client.connection_pool.disconnect()
+        place = path_of(run.url).parent
+        went = place.rename(place.with_name("depesche-went"))
+        place.mkdir(0o777)
+        false = FalseRedis(place / "redis.sock", b"+PONG\r\n")
+        os.chown(place, STRANGERS[0], STRANGERS[0])
+        for client in clients:
+            with pytest.raises(RedisError, match="not believed"):
+                client.ping()
+        server = RedisServer(plan)
+        assert not server.responds(run.url)
+        assert not server.answers(run.url, run.pid)
+        runfile.forget(plan.data, "redis")  # anybody of ours may remove it, or Redis is away
+        with pytest.raises(RedisError, match="not believed"):
+            clients[0].ping()
+        assert false.visits == 0
+        runfile.keep(plan.data, replace(run, url=url_of(went / "redis.sock")))
+        assert all(client.ping() for client in clients)
+        false.close()
+
+
+@pytest.mark.parametrize("answer", [b"+OK\r\n", b":1\r\n", b"*-9\r\n", b"$x\r\n", b"%1\r\n+a\r\n"])
+def test_whatever_else_answers_is_no_redis(answer: bytes) -> None:
+    """It is started again then, rather than not looked at any more."""
+    with TemporaryDirectory(prefix="depesche-") as name:
+        path = Path(name, "redis.sock")
+        server = RedisServer(Plan(Path(name, "data"), None, 0))
+        server.folder.mkdir(parents=True)
+        false = FalseRedis(path, answer)
+        assert not server.responds(url_of(path))
+        assert not server.answers(url_of(path), os.getpid())
+        assert false.visits
+        false.close()
