@@ -17,13 +17,14 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, judge, translate_errors
 from indexing.index.point_in_time import pages
-from indexing.index.sound import are_keys, is_words
+from indexing.index.sound import MOST_KEYS, are_keys, is_words
 from indexing.index.withdrawals import name
 from indexing.writing.stored import by_id
 
 log = structlog.get_logger()
 
 #: Documents in one answer: each may have keys of three megabytes, and one of another program more.
+#: To ask for more of them would end Elasticsearch: of how large they are nothing is known before.
 AT_ONCE = 10
 _SECONDS = 10.0
 _MISSING = 404
@@ -70,6 +71,19 @@ class Reached:
     upto: int
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was written, in the order in which it was: the ids, which of them say that they are
+    restored, and the number of the last.
+    """
+
+    ids: tuple[str, ...]
+    restored: frozenset[str]
+    upto: int
+
+
+#: Which documents say that they are restored, told beside each hit.
+_RESTORED = {"term": {"restored": {"value": True, "_name": "restored"}}}
 _NAMES = tuple(field.name for field in fields(Shared))
 
 
@@ -87,12 +101,26 @@ def reached(client: Elasticsearch, index: str) -> Reached | None:
     return Reached(str(about["uuid"]), upto)
 
 
-def since(client: Elasticsearch, index: str, above: int) -> Iterator[list[Shared]]:
-    """What was written behind that number, in pages; what another program wrote is passed over."""
-    query = {"range": {"_seq_no": {"gt": above}}}
-    for hits in pages(client, name(index), query, size=AT_ONCE):
-        found = read(client, index, [hit["_id"] for hit in hits])
-        yield [one.shared for one in found.values() if one.shared]
+def since(client: Elasticsearch, index: str, above: int) -> Iterator[News]:
+    """What was written behind that number, in pages; of documents nothing is brought."""
+    behind = {"range": {"_seq_no": {"gt": above}}}
+    query = {"bool": {"filter": [behind], "should": [_RESTORED]}}
+    for hits in pages(client, name(index), query, [{"_seq_no": "asc"}]):
+        restored = frozenset(hit["_id"] for hit in hits if hit.get("matched_queries"))
+        yield News(tuple(hit["_id"] for hit in hits), restored, int(hits[-1]["_seq_no"]))
+
+
+def read_in_parts(client: Elasticsearch, index: str, ids: Sequence[str]) -> Iterator[list[Shared]]:
+    """As last written, without what another program wrote: many that have few keys at once."""
+    part = list[Shared]()
+    for start in range(0, len(ids), AT_ONCE):
+        found = read(client, index, ids[start : start + AT_ONCE])
+        part += [one.shared for one in found.values() if one.shared]
+        if sum(len(one.keys) for one in part) >= MOST_KEYS:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def read(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Found]:

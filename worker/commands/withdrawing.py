@@ -83,7 +83,7 @@ def withdraw(
         _ask([*_named(parts, ids), *failed])
     elsewhere = other_sites(parts, ids)
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
-    _tell(parts)
+    _tell(parts, [one.id for one in done])
     left = _finish(parts, [one.id for one in done])
     if as_json:
         print_json([_plain(parts, one) for one in _now(parts, done)])
@@ -139,12 +139,15 @@ def _failed(parts: Container, path: str, order: Order) -> Withdrawal:
     return withdraw_failed(parts, path, order)
 
 
-def _tell(parts: Container) -> None:
-    """Tell other sites; who may not, as the user that may purge in Compose, leaves that."""
-    from worker.care.sharing import share
+def _tell(parts: Container, ids: list[str]) -> None:
+    """Tell other sites of these; who may not, as the user that may purge in Compose, leaves that.
+
+    What others have withdrawn is the watcher's: nobody knows how much that is.
+    """
+    from worker.care.sharing import settle
 
     try:
-        share(parts)
+        settle(parts, ids)
     except DepescheError as error:
         err().print(plain(f"The watcher tells other sites: {error}"), soft_wrap=True)
 
@@ -252,7 +255,7 @@ def expire(
         order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)
-        _tell(parts)
+        _tell(parts, list(found))
         left = _finish(parts, list(found))
     if as_json:
         print_json([asdict(one) for one in found.values()])
@@ -305,7 +308,8 @@ def restore(articles: Ids, by: By = "") -> None:
 
     parts = container()
     withdrawals = [meant(parts, below_inbox(text)) for text in dict.fromkeys(articles)]
-    files = let_in(parts, withdrawals, tell=lambda: _tell(parts), who=by or who())
+    ids = [one.id for one in withdrawals]
+    files = let_in(parts, withdrawals, tell=lambda: _tell(parts, ids), who=by or who())
     again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
     out().print(f"{again}; `depesche status` shows how far.")
     for one in withdrawals:

@@ -371,7 +371,7 @@ def test_what_is_let_in_while_it_is_looked_for_stays(
     for id_ in known_twice:
         fake.store.single("articles").put(id_, {"headline": "back"})
     monkeypatch.setattr(
-        "worker.care.keep_withdrawn.share", lambda _: container.tombstones.remove(known_twice)
+        "worker.care.keep_withdrawn.settle", lambda *_: container.tombstones.remove(known_twice)
     )
     sweep(container)
     assert documents(fake) == set(known_twice)

@@ -14,6 +14,7 @@ from tests.unit.worker.commands.conftest import Run
 from worker.care.all_sites import answer
 from worker.commands import sites
 from worker.spool import deposit
+from worker.spool.withdrawal import Withdrawal
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
 
@@ -170,6 +171,29 @@ def test_other_sites_are_told_at_once_and_theirs_are_listed(
     assert told_of == {one: container.site.name, "s-dpa:9": "bremen"}
     run("restore", one)
     assert told.documents[one].source["restored"] is True
+
+
+def test_who_withdraws_follows_no_other_site_and_takes_away_what_is_his(
+    run: Run, fake: FakeElasticsearch, ids: dict[str, str], container: FakeContainer
+) -> None:
+    """Twenty thousand documents of another program had it wait for minutes."""
+    run("withdraw", "taz/b.txt", "--reason", "court order")
+    theirs = Withdrawal("s-dpa:1", "x", "", "2026-01-01T00:00:00Z", "", todo=("index", "files"))
+    container.tombstones.add([(theirs, [], [])])
+    told = fake.store.single("articles-withdrawals")
+    told.put("s-dpa:9", {"id": "s-dpa:9", "revision": 1, "site": "bremen"})
+    one = ids["taz/a.txt"]
+    assert run("withdraw", one, "--reason", "court order").status == 0
+    assert told.documents[one].source["reason"] == "court order"
+    assert run("show", one).status == 2
+    assert container.tombstones.by_id(["s-dpa:9"]) == {}
+    assert container.tombstones.by_id(["s-dpa:1"])["s-dpa:1"].todo == theirs.todo
+    assert run("restore", one).status == 0
+    assert told.documents[one].source["restored"] is True
+    assert container.tombstones.by_id(["s-dpa:9"]) == {}
+    assert run("expire", "--before", "21.6.2024", "--yes").status == 0
+    assert container.tombstones.by_id(["s-dpa:9"]) == {}
+    assert container.tombstones.by_id(["s-dpa:1"])["s-dpa:1"].todo == theirs.todo
 
 
 def test_the_last_verify_of_all_sites_is_told(
