@@ -8,7 +8,7 @@ compared; ``at`` is for people alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from typing import Any
 
 import structlog
@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, judge, translate_errors
 from indexing.index.point_in_time import pages
-from indexing.index.sound import MOST_KEYS, are_keys, is_words
+from indexing.index.sound import MOST_KEYS, are_keys, is_words, sound_day, sound_words
 from indexing.index.withdrawals import name
 from indexing.writing.stored import by_id
 
@@ -188,9 +188,16 @@ def _parsed(entry: Mapping[str, Any]) -> Shared | None:
         "keys": (keys,) if isinstance(keys, str) else tuple(keys) if isinstance(keys, list) else 0
     }
     if content.get("id") == entry["_id"] and _is_sound(content):
-        return Shared(**content)
+        return _cut(Shared(**content))
     log.warning("withdrawals.another_s", id=entry["_id"])
     return None
+
+
+def _cut(shared: Shared) -> Shared:
+    """With so much of its words as a site keeps: an older release has told more of them."""
+    names = ("at", "reason", "who", "site", "told_by", "minhash")
+    words = {n: sound_words(getattr(shared, n)) for n in names}
+    return replace(shared, **words, day=sound_day(shared.day))
 
 
 def _is_sound(content: Mapping[str, Any]) -> bool:

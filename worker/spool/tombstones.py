@@ -224,6 +224,12 @@ class Tombstones:
         """Those with steps to be taken, by their ids: so many at most, behind the ``last``."""
         return self._listed(f"w.id IN ({_UNFINISHED}) ORDER BY w.id", [last, most])
 
+    def count_unfinished(self) -> int:
+        """How many those are."""
+        with self._file.reading() as database:
+            count = "SELECT count(*) FROM withdrawals WHERE todo != ''"
+            return int(database.execute(count).fetchone()[0]) if database else 0
+
     def is_left(self, steps: Sequence[str], behind: str = "") -> bool:
         """Whether any has one of the steps to be taken, and no longer that ``behind`` which it is.
 

@@ -576,8 +576,40 @@ def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(
 
 
 def test_a_reason_that_no_other_site_would_take_is_refused() -> None:
-    with pytest.raises(UsageError, match="at most 10,000 characters"):
-        Order("x" * 10_001, "anna")
+    with pytest.raises(UsageError, match="at most 1,000 characters"):
+        Order("x" * 1_001, "anna")
+
+
+def test_of_the_words_of_others_a_part_is_kept(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    """Two thousand of them with 40,000 characters each had `status` take 330 MB."""
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    names = ("reason", "who", "site", "minhash", "day")
+    strange(fake, 1, **dict.fromkeys(names, "\U0001f600" * 10_000))
+    looked(hamburg, bremen)
+    kept = hamburg.tombstones.by_id(["s-strange:0"])["s-strange:0"]
+    lengths = [len(text) for text in (kept.reason, kept.who, kept.minhash, kept.day)]
+    assert lengths == [1_000, 1_000, 1_000, 10]
+    assert len(hamburg.tombstones.agreement.sites()["s-strange:0"]) == 1_000
+
+
+def test_a_reason_of_an_older_release_is_taken_in_part_and_all_come_to_one_end(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    long = Withdrawal("s-1", "x.txt", "r" * 9_000, WORDS["at"], "anna", purged=True)
+    hamburg.tombstones.add([(long, ["s-1"], [])])
+    withdrawals.make(hamburg.client, "articles")
+    told = {"id": "s-1", "revision": 1, "reason": "r" * 9_000, "who": "anna", "at": WORDS["at"]}
+    fake.store.single(INDEX).put("s-1", {**told, "purged": True, "keys": ["s-1"]})
+    for _ in range(3):
+        looked(hamburg, bremen)
+    for site in (hamburg, bremen):
+        assert site.tombstones.by_id(["s-1"])["s-1"].reason == "r" * 1_000
+    before = fake.store.single(INDEX).documents["s-1"].seq_no
+    looked(hamburg, bremen)
+    assert fake.store.single(INDEX).documents["s-1"].seq_no == before
 
 
 def test_without_the_right_to_make_the_index_it_says_who_makes_it(

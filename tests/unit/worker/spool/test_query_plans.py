@@ -141,6 +141,7 @@ TOMBSTONES: dict[str, Callable[[Tombstones], object]] = {
     "names": lambda tombstones: list(tombstones.names("t-")),
     "files": lambda tombstones: tombstones.files("t-1"),
     "unfinished": lambda tombstones: tombstones.unfinished(9, "t-0"),
+    "count_unfinished": lambda tombstones: tombstones.count_unfinished(),
     "is_left": lambda tombstones: tombstones.is_left(["index"]),
 }
 AGREEMENT_PARTS = {"unshared"}
