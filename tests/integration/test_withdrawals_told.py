@@ -1,4 +1,4 @@
-"""What sites tell each other is followed in the order in which it was written."""
+"""What withdrawals ask of a genuine Elasticsearch beside documents."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from indexing.index import point_in_time, withdrawals
+from indexing.writing.withdraw import open_searches
 from indexing.writing.withdrawals import reached, read_in_parts, since
 
 WORDS = {"site": "x", "reason": "r", "who": "w", "at": "2024-01-01T00:00:00Z"}
@@ -45,3 +46,11 @@ def test_in_pages_by_the_number_of_the_write(
     assert there.upto == pages[-1].upto
     (part,) = read_in_parts(client, told, [f"s-{number}" for number in range(30)])
     assert [one.revision for one in part] == [2, *[1] * 29]
+
+
+def test_a_point_in_time_that_is_open_is_counted(client: Elasticsearch, index: str) -> None:
+    """By it what was removed is found, and its file stays, also when all is written anew."""
+    assert open_searches(client, index) == 0
+    with point_in_time.point_in_time(client, index):
+        assert open_searches(client, index) == 1
+    assert open_searches(client, index) == 0

@@ -92,6 +92,8 @@ def withdraw(
     for id_, sites in elsewhere.items():
         at = f"{id_} has files at other sites, too ({', '.join(sites)})"
         err().print(plain(f"{at}: the watcher there takes them away."), soft_wrap=True)
+    if purge:
+        _say_open(parts)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)
@@ -162,6 +164,22 @@ def _finish(parts: Container, ids: list[str]) -> str:
         return str(error)
     left = {step for one in parts.tombstones.of(ids).values() for step in one.todo}
     return f"{', '.join(sorted(left))} once more" if left else ""
+
+
+def _say_open(parts: Container) -> None:
+    """Whoever searches need not end, so that a purge waits for none; who purges is to know."""
+    from indexing.writing.withdraw import open_searches
+
+    try:
+        if not open_searches(parts.client, parts.settings.index):
+            return
+    except DepescheError:  # away, or no right: what is not finished says so
+        return
+    told = (
+        "Searches are open in Elasticsearch (points in time, as of exports and Kibana): those that "
+        "began before find what was purged until they end, and its files keep it so long."
+    )
+    err().print(told, soft_wrap=True)
 
 
 def _now(parts: Container, done: list[Withdrawal]) -> list[Withdrawal]:
@@ -251,8 +269,8 @@ def expire(
     total, left = counted(len(found), "article"), ""
     if found and not (dry_run or yes):
         confirm(f"Withdraw {total}?", f"This withdraws {total}")
+    order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
     if not dry_run:
-        order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)
         _tell(parts, list(found))
@@ -261,6 +279,8 @@ def expire(
         print_json([asdict(one) for one in found.values()])
     else:
         out().print(f"{total} {'would be ' if dry_run else ''}withdrawn.")
+    if found and not dry_run and order.purge:
+        _say_open(parts)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)

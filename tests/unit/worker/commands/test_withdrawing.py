@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+from indexing.index.point_in_time import point_in_time
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.commands.conftest import Run
@@ -17,6 +18,9 @@ from worker.spool import deposit
 from worker.spool.withdrawal import Withdrawal
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+EXPIRE = ("expire", "--before", "21.6.2024")
 
 
 class Terminal(io.StringIO):
@@ -109,6 +113,20 @@ def test_a_purge_asks_and_what_is_left_is_said(
     assert (one["who"], one["purged"], one["todo"]) == ("Kanzlei", True, ["redis", "expunge"])
     assert run("withdraw", "nirgends", "--reason", "x").status == 2
     assert run("withdraw", "taz/b.txt", "--reason", " ").status == 2
+
+
+@pytest.mark.parametrize("call", [("withdraw", "taz/a.txt", "--reason", "x"), EXPIRE])
+def test_a_purge_says_where_searches_are_open_that_find_it_still(
+    run: Run, container: FakeContainer, ids: dict[str, str], call: tuple[str, ...]
+) -> None:
+    client, index = container.client, container.settings.index
+    with point_in_time(client, index) as pit:
+        said = run(*call, "--purge", "--yes").err
+        query = {"ids": {"values": [ids["taz/a.txt"]]}}
+        assert client.search(pit=pit, query=query)["hits"]["hits"], "as in Elasticsearch"
+    assert "Searches are open in Elasticsearch" in said
+    again = ("withdraw", "taz/b.txt", "--reason", "x", "--purge", "--yes")
+    assert "Searches are open" not in run(*again).err
 
 
 def test_what_is_old_expires(run: Run, ids: dict[str, str]) -> None:
