@@ -188,16 +188,16 @@ def _parsed(entry: Mapping[str, Any]) -> Shared | None:
         "keys": (keys,) if isinstance(keys, str) else tuple(keys) if isinstance(keys, list) else 0
     }
     if content.get("id") == entry["_id"] and _is_sound(content):
-        return _cut(Shared(**content))
+        return Shared(**_cut(content))
     log.warning("withdrawals.another_s", id=entry["_id"])
     return None
 
 
-def _cut(shared: Shared) -> Shared:
+def _cut(content: Mapping[str, Any]) -> dict[str, Any]:
     """With so much of its words as a site keeps: an older release has told more of them."""
-    names = ("at", "reason", "who", "site", "told_by", "minhash")
-    words = {n: sound_words(getattr(shared, n)) for n in names}
-    return replace(shared, **words, day=sound_day(shared.day))
+    words = {n: text for n, text in content.items() if isinstance(text, str) and n != "id"}
+    cut = {n: sound_day(text) if n == "day" else sound_words(text) for n, text in words.items()}
+    return {**content, **cut}
 
 
 def _is_sound(content: Mapping[str, Any]) -> bool:
