@@ -14,6 +14,8 @@ from indexing.index.source import is_text
 
 #: Keys of one withdrawal, characters of a key, and of any other text.
 MOST_KEYS, LONGEST_KEY, LONGEST_TEXT = 10_000, 300, 10_000
+#: So many of a text are kept and told, for there may be millions: a ``minhash`` has 400 and some.
+LONGEST_WORDS, LONGEST_DAY = 1_000, len("2024-01-01")
 #: Of each kind of keys a site takes so many from documents: the rest is for other sites'.
 MOST_OF_DOCUMENTS = MOST_KEYS // 2
 
@@ -39,5 +41,10 @@ def is_words(value: Any) -> bool:
 
 
 def sound_words(text: str) -> str:
-    """As much of it as there may be."""
-    return text[:LONGEST_TEXT] if is_text(text) else ""
+    """As much of it as is kept."""
+    return text[:LONGEST_WORDS] if is_text(text) else ""
+
+
+def sound_day(text: str) -> str:
+    """The same of a day."""
+    return sound_words(text)[:LONGEST_DAY]

@@ -99,8 +99,8 @@ def expunge(client: Elasticsearch, index: str, seconds: float = PATIENCE_SECONDS
     """Have nothing of removed documents in the files of any version of ``index`` any more.
 
     What was removed before the call. Takes half a minute, and longer where large segments have to
-    be written anew. Snapshots keep what they have. Raises ``UsageError``, and
-    ``ServiceUnavailable`` where it is not done in time: to be called again.
+    be written anew. Snapshots keep what they have, and ``open_searches`` what they find. Raises
+    ``UsageError``, and ``ServiceUnavailable`` where it is not done in time: to be called again.
     """
     client = client.options(request_timeout=_MERGE_SECONDS)
     names, ends = list(family(client, index)), time.monotonic() + seconds
@@ -113,6 +113,18 @@ def expunge(client: Elasticsearch, index: str, seconds: float = PATIENCE_SECONDS
         with translate_errors():  # two: the last but one is kept until the next
             client.indices.flush(index=name, force=True, wait_if_ongoing=True)
             client.indices.flush(index=name, force=True, wait_if_ongoing=True)
+
+
+def open_searches(client: Elasticsearch, index: str) -> int:
+    """How many points in time, and other searches that go on, there are of any version of it.
+
+    One that began before documents were removed finds them until it ends, and Elasticsearch keeps
+    the files that hold them for it. Raises ``UsageError`` and ``ServiceUnavailable``.
+    """
+    names = list(family(client, index))
+    with translate_errors():
+        versions = client.indices.stats(index=names, metric=["search"])["indices"].values()
+    return sum(int(about["total"]["search"]["open_contexts"]) for about in versions)
 
 
 def _dirty(client: Elasticsearch, name: str) -> set[str]:

@@ -17,13 +17,14 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, judge, translate_errors
 from indexing.index.point_in_time import pages
-from indexing.index.sound import are_keys, is_words
+from indexing.index.sound import MOST_KEYS, are_keys, is_words, sound_day, sound_words
 from indexing.index.withdrawals import name
 from indexing.writing.stored import by_id
 
 log = structlog.get_logger()
 
 #: Documents in one answer: each may have keys of three megabytes, and one of another program more.
+#: To ask for more of them would end Elasticsearch: of how large they are nothing is known before.
 AT_ONCE = 10
 _SECONDS = 10.0
 _MISSING = 404
@@ -70,6 +71,19 @@ class Reached:
     upto: int
 
 
+@dataclass(frozen=True, slots=True)
+class News:
+    """What was written, in the order in which it was: the ids, which of them say that they are
+    restored, and the number of the last.
+    """
+
+    ids: tuple[str, ...]
+    restored: frozenset[str]
+    upto: int
+
+
+#: Which documents say that they are restored, told beside each hit.
+_RESTORED = {"term": {"restored": {"value": True, "_name": "restored"}}}
 _NAMES = tuple(field.name for field in fields(Shared))
 
 
@@ -87,12 +101,26 @@ def reached(client: Elasticsearch, index: str) -> Reached | None:
     return Reached(str(about["uuid"]), upto)
 
 
-def since(client: Elasticsearch, index: str, above: int) -> Iterator[list[Shared]]:
-    """What was written behind that number, in pages; what another program wrote is passed over."""
-    query = {"range": {"_seq_no": {"gt": above}}}
-    for hits in pages(client, name(index), query, size=AT_ONCE):
-        found = read(client, index, [hit["_id"] for hit in hits])
-        yield [one.shared for one in found.values() if one.shared]
+def since(client: Elasticsearch, index: str, above: int) -> Iterator[News]:
+    """What was written behind that number, in pages; of documents nothing is brought."""
+    behind = {"range": {"_seq_no": {"gt": above}}}
+    query = {"bool": {"filter": [behind], "should": [_RESTORED]}}
+    for hits in pages(client, name(index), query, [{"_seq_no": "asc"}]):
+        restored = frozenset(hit["_id"] for hit in hits if hit.get("matched_queries"))
+        yield News(tuple(hit["_id"] for hit in hits), restored, int(hits[-1]["_seq_no"]))
+
+
+def read_in_parts(client: Elasticsearch, index: str, ids: Sequence[str]) -> Iterator[list[Shared]]:
+    """As last written, without what another program wrote: many that have few keys at once."""
+    part = list[Shared]()
+    for start in range(0, len(ids), AT_ONCE):
+        found = read(client, index, ids[start : start + AT_ONCE])
+        part += [one.shared for one in found.values() if one.shared]
+        if sum(len(one.keys) for one in part) >= MOST_KEYS:
+            yield part
+            part = []
+    if part:
+        yield part
 
 
 def read(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Found]:
@@ -160,9 +188,16 @@ def _parsed(entry: Mapping[str, Any]) -> Shared | None:
         "keys": (keys,) if isinstance(keys, str) else tuple(keys) if isinstance(keys, list) else 0
     }
     if content.get("id") == entry["_id"] and _is_sound(content):
-        return Shared(**content)
+        return Shared(**_cut(content))
     log.warning("withdrawals.another_s", id=entry["_id"])
     return None
+
+
+def _cut(content: Mapping[str, Any]) -> dict[str, Any]:
+    """With so much of its words as a site keeps: an older release has told more of them."""
+    words = {n: text for n, text in content.items() if isinstance(text, str) and n != "id"}
+    cut = {n: sound_day(text) if n == "day" else sound_words(text) for n, text in words.items()}
+    return {**content, **cut}
 
 
 def _is_sound(content: Mapping[str, Any]) -> bool:

@@ -234,7 +234,13 @@ def _stats(store: Store, params: Json, body: bytes, name: str, _metric: str | No
     copy = {"seq_no": {"max_seq_no": last, "global_checkpoint": last}}
     return {
         "_all": {"total": {"store": {"size_in_bytes": size}}},
-        "indices": {index.name: {"uuid": index.uuid, "shards": {"0": [copy]}}},
+        "indices": {
+            index.name: {
+                "uuid": index.uuid,
+                "shards": {"0": [copy]},
+                "total": {"search": {"open_contexts": len(store.moments)}},
+            }
+        },
     }
 
 

@@ -128,7 +128,9 @@ def test_a_worker_does_its_work_and_cannot_touch_the_index(
     there = told.reached(worker, index)
     assert there
     assert there.upto == 1
-    assert [page[0].revision for page in told.since(worker, index, 0)] == [2]
+    assert list(told.since(worker, index, 0)) == [told.News(("s-1",), frozenset(), 1)]
+    (part,) = told.read_in_parts(worker, index, ["s-1"])
+    assert [one.revision for one in part] == [2]
     assert list(told.since(worker, index, 1)) == []
     status = index_status(worker, index)
     assert worker.nodes.stats(metric="jvm")

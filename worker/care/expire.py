@@ -41,8 +41,8 @@ def expire(
     """
     count = 0
     for page in expired(container, expiry):
-        withdraw(container, [one.id for one in page], order)
-        finish(container, steps=OWN)
+        done = withdraw(container, [one.id for one in page], order)
+        finish(container, steps=OWN, ids=[one.id for one in done])
         failpoint.reach("expire.page")
         count += len(page)
         progress(len(page))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -19,12 +19,12 @@ from extraction.formats.identity import OF_CONTENT
 from worker.care.correct import Finishing as FinishingByHand
 from worker.care.expire import expire_by_licence
 from worker.care.looked import Looked
-from worker.care.sharing import SECONDS, Disputed, share
+from worker.care.sharing import SECONDS, Disputed, settle, share
 from worker.care.taking_away import HELD, OWN, SLOW, finish
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import back_in, unindex
 from worker.container import Container
-from worker.spool.withdrawal import INDEX
+from worker.spool.withdrawal import INDEX, Withdrawal
 
 log = structlog.get_logger()
 
@@ -109,20 +109,19 @@ class Finishing:
         if now == self._seen or begins < self._until:
             return 0.0
         is_due = bool(self._rest) and container.tombstones.is_left(self._steps, behind=INDEX)
-        self._look_at_others(container)
         try:
-            finish(container, steps=self._steps, looked=self._looked)
+            finish(container, steps=self._steps, looked=self._looked, ask=_ask_others)
         finally:  # also of what was in vain, but for the least: a service that is away is back soon
             if is_due:
                 self._until = time.monotonic() + _AS_LONG * (time.monotonic() - begins)
         self._seen = now
         return self._rest if is_due else 0.0
 
-    def _look_at_others(self, container: Container) -> None:
-        """What another site has let in meanwhile must not be taken down; nor waits one for it."""
-        if INDEX in self._steps and container.tombstones.is_left([INDEX]):
-            with suppress(DepescheError):
-                share(container)
+
+def _ask_others(container: Container, ids: Sequence[str]) -> None:
+    """What another site has let in meanwhile must not be taken down; nor waits one for it."""
+    with suppress(DepescheError):
+        settle(container, ids)
 
 
 class Sharing:
@@ -151,7 +150,7 @@ def sweep(container: Container) -> float:
     for names in container.tombstones.names(OF_CONTENT):
         if back := back_in(container, names):
             with suppress(UsageError, Disputed):  # another site may have let it in just now
-                share(container)
+                settle(container, [one.id for one in _held_by(container, back)])
             with alone(container):
                 _take_away_again(container, back)
     return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))
@@ -159,11 +158,19 @@ def sweep(container: Container) -> float:
 
 def _take_away_again(container: Container, ids: Sequence[str]) -> None:
     """Of what is purged the files are written anew, too: what is deleted lies in them still."""
-    tombstones = container.tombstones
-    known = tombstones.of(ids)
-    # What they go by, as ``documents_of`` has it: not by another's word, as that of a URL.
-    own = [id_ for id_, one in known.items() if id_ == one.id or id_.startswith(OF_CONTENT)]
-    each = (one for id_ in own for one in tombstones.each_of(id_))
-    tombstones.reopen_each({one.id: one.anew for one in each if one.purged})
-    if removed := unindex(container, own):
+    each = _held_by(container, ids)
+    container.tombstones.reopen_each({one.id: one.anew for one in each if one.purged})
+    if removed := unindex(container, _own(container, ids)):
         log.warning("withdraw.came_back", documents=removed)
+
+
+def _held_by(container: Container, ids: Sequence[str]) -> Iterator[Withdrawal]:
+    """The withdrawals that documents go by."""
+    own = _own(container, ids)
+    return (one for id_ in own for one in container.tombstones.each_of(id_))
+
+
+def _own(container: Container, ids: Sequence[str]) -> list[str]:
+    """As ``documents_of`` has it: not by another's word, as that of a URL."""
+    known = container.tombstones.of(ids)
+    return [id_ for id_, one in known.items() if id_ == one.id or id_.startswith(OF_CONTENT)]

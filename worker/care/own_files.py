@@ -64,7 +64,8 @@ def withdrawals(container: Container) -> Iterator[Note]:
     """What is not finished of them, and why nothing is indexed where they cannot be asked."""
     tombstones, withdrawn = container.tombstones, container.folders.withdrawn
     try:
-        left, untold = tombstones.unfinished(), tombstones.agreement.unshared(SHOWN)
+        left, count = tombstones.unfinished(SHOWN), tombstones.count_unfinished()
+        untold = tombstones.agreement.unshared(SHOWN)
     except ServiceUnavailable as error:
         text = str(error).removesuffix(".")
         what = f"See what is wrong with {tombstones.path}, or put it back from a back-up"
@@ -72,7 +73,7 @@ def withdrawals(container: Container) -> Iterator[Note]:
         return
     if left:
         ids = tuple(one.id for one in left)
-        text = f"{counted(len(left), 'withdrawal')} not finished: the watcher does what is left"
+        text = f"{counted(count, 'withdrawal')} not finished: the watcher does what is left"
         yield Note("withdrawing", text, items=ids)
     if untold:
         text = "other sites do not know all withdrawals yet: the watcher tells them"

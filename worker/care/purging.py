@@ -18,8 +18,8 @@ from worker.care.putting_away import (
     keeping_no_other,
     kept_of,
     nothing_to_put_away,
-    parts,
     purge,
+    unfinished,
 )
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import documents_of
@@ -37,23 +37,21 @@ def purge_containers(
 
     Raises ``ServiceUnavailable`` where not all could be; it keeps no other.
     """
-    left = [one for one in _out_of_the_index(container) if ids is None or one.id in ids]
     with settling(container.folders):  # as in ``put_away``
         pass
     holders, troubles = Holders(container, looked, say), list[str]()
-    for part in parts(left):
-        troubles += _purge_part(container, holders, part)
+    for part in unfinished(container, ids):
+        troubles += _purge_part(container, holders, list(filter(_is_out_of_the_index, part)))
     if troubles:
         raise ServiceUnavailable(troubles[0])
     looked.clear()
 
 
-def _out_of_the_index(container: Container) -> list[Withdrawal]:
-    """What is purged, and has files left. What is still in the index is put away first, with all
-    that goes with it, as the ledger.
+def _is_out_of_the_index(one: Withdrawal) -> bool:
+    """Whether it is purged, and has files left. What is still in the index is put away first, with
+    all that goes with it, as the ledger.
     """
-    unfinished = container.tombstones.unfinished()
-    return [o for o in unfinished if o.purged and FILES in o.todo and INDEX not in o.todo]
+    return one.purged and FILES in one.todo and INDEX not in one.todo
 
 
 def _purge_part(container: Container, holders: Holders, part: Sequence[Withdrawal]) -> list[str]:

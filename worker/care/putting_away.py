@@ -5,7 +5,7 @@ Those that hold it alone; containers that hold it, too, are deleted by ``purging
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -33,28 +33,29 @@ AT_ONCE = 100
 Copies = Mapping[str, Sequence[KeptFile]]
 
 
-def put_away(container: Container, todo: Sequence[Withdrawal]) -> None:
-    """Move or delete the files of each.
+def unfinished(
+    container: Container, ids: Collection[str] | None = None
+) -> Iterator[list[Withdrawal]]:
+    """Those with steps to be taken, in parts of ``AT_ONCE``: of all, or of these ids alone."""
+    tombstones, last = container.tombstones, ""
+    if ids is not None:
+        asked = sorted(ids)
+        some = (asked[at : at + AT_ONCE] for at in range(0, len(asked), AT_ONCE))
+        yield from ([o for o in tombstones.by_id(part).values() if o.todo] for part in some)
+        return
+    while part := tombstones.unfinished(AT_ONCE, last):
+        yield part
+        last = part[-1].id
+
+
+def put_away(container: Container, part: Sequence[Withdrawal]) -> list[str]:
+    """Move or delete the files of each; what could not be, and why: it keeps no other.
 
     Who was at its end when the tombstone came has the lock that is waited for first; who comes
-    after that, asks for the tombstone under it. What cannot be taken away now keeps no other.
+    after that, asks for the tombstone under it.
     """
     with settling(container.folders):
         pass
-    troubles = list[str]()
-    for part in parts(todo):
-        troubles += _put_part_away(container, part)
-    if troubles:
-        raise ServiceUnavailable(troubles[0])
-
-
-def parts(all_: Sequence[Withdrawal]) -> Iterator[Sequence[Withdrawal]]:
-    """The same in parts of ``AT_ONCE``."""
-    return (all_[at : at + AT_ONCE] for at in range(0, len(all_), AT_ONCE))
-
-
-def _put_part_away(container: Container, part: Sequence[Withdrawal]) -> list[str]:
-    """What could not be taken away, and why."""
     of_none, troubles = list[Withdrawal](), list[str]()
     for one, files in kept_of(container, part, copies_of_part(container, part)):
         with keeping_no_other(one, troubles):

@@ -12,7 +12,7 @@ from extraction.formats.identity import OF_CONTENT, os_path_of
 from worker import failpoint
 from worker.care.mirrors import read_withdrawn_again
 from worker.care.putting_away import places
-from worker.care.taking_away import QUICK, finish_quick
+from worker.care.taking_away import finish_quick
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import documents_of
 from worker.container import Container
@@ -54,14 +54,8 @@ def restore(
 
 
 def _finish(container: Container, withdrawals: Sequence[Withdrawal]) -> None:
-    """What only others wait for keeps none of these."""
-    try:
-        finish_quick(container)
-    except ServiceUnavailable:
-        ids = {one.id for one in withdrawals}
-        left = (one for one in container.tombstones.unfinished() if one.id in ids)
-        if any(not set(QUICK).isdisjoint(one.todo) for one in left):
-            raise
+    if troubles := finish_quick(container, [one.id for one in withdrawals]):
+        raise ServiceUnavailable(troubles[0])
 
 
 def _let_in(

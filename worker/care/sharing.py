@@ -7,7 +7,7 @@ the index what it does not know, on condition of what stands there, and does as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import structlog
@@ -18,10 +18,12 @@ from indexing.index.faults import no_index
 from indexing.writing.withdrawals import (
     AT_ONCE,
     Found,
+    News,
     Reached,
     Shared,
     reached,
     read,
+    read_in_parts,
     since,
     write,
 )
@@ -68,10 +70,26 @@ def share(container: Container) -> None:
     faults = dict[str, str]()
     left = _tell(container, faults)
     if there.upto > upto:
-        left += _follow(container, upto, faults)
-        if not faults:  # else the next look begins where this one did
-            # Whoever changed what is left did so behind ``upto``: the next look finds it again.
-            agreement.follow(there.uuid, there.upto)
+        left += _follow(container, there, upto, faults)
+    _say(left, faults)
+
+
+def settle(container: Container, ids: Sequence[str]) -> None:
+    """The same for these alone: who waits for them does not wait for what others have written.
+
+    Raises as :func:`share`.
+    """
+    if not ids or _there(container) is None:
+        return
+    faults, left = dict[str, str](), list[str]()
+    for start in range(0, len(ids), AT_ONCE):
+        differing = _differing(container, ids[start : start + AT_ONCE])
+        left += _settle(container, [id_ for id_, _ in differing], faults)
+    _say(left, faults)
+
+
+def _say(left: Sequence[str], faults: Mapping[str, str]) -> None:
+    """Raise ``Disputed`` where something could not be settled, or be let in."""
     if faults:
         raise Disputed(next(iter(faults.values())))
     if left:
@@ -108,14 +126,38 @@ def _tell(container: Container, faults: dict[str, str]) -> list[str]:
     return left
 
 
-def _follow(container: Container, above: int, faults: dict[str, str]) -> list[str]:
-    """Settle what others have said since; which could not be."""
+def _follow(container: Container, there: Reached, above: int, faults: dict[str, str]) -> list[str]:
+    """Settle what others have said since; which could not be. How far it came is noted."""
     agreement, left = container.tombstones.agreement, list[str]()
-    for page in since(container.client, container.settings.index, above):
-        own = agreement.own([shared.id for shared in page])
-        if ids := [shared.id for shared in page if not _is_known(own[shared.id], shared)]:
-            left += _settle(container, ids, faults)
+    for news in since(container.client, container.settings.index, above):
+        left += _settle_news(container, news, faults)
+        if not faults:  # else the next look begins where these are
+            # Whoever changed what is left did so behind ``upto``: the next look finds it again.
+            agreement.follow(there.uuid, min(news.upto, there.upto))
     return left
+
+
+def _settle_news(container: Container, news: News, faults: dict[str, str]) -> list[str]:
+    """What is restored and never was here needs nothing, and is not even read."""
+    known, left = container.tombstones.agreement.known(news.ids), list[str]()
+    ours = [id_ for id_ in news.ids if id_ in known]
+    for start in range(0, len(ours), AT_ONCE):
+        differing = _differing(container, ours[start : start + AT_ONCE])
+        left += _settle(container, [id_ for id_, shared in differing if shared], faults)
+    strange = [id_ for id_ in news.ids if id_ not in known and id_ not in news.restored]
+    for part in read_in_parts(container.client, container.settings.index, strange):
+        _take_down(container, [(Own(one.id), one, False) for one in part if not one.restored])
+    return left
+
+
+def _differing(container: Container, ids: Sequence[str]) -> Iterator[tuple[str, Shared | None]]:
+    """Which of these are not the same here and there, with what stands there."""
+    own = container.tombstones.agreement.own(ids)
+    found = read(container.client, container.settings.index, ids)
+    for id_ in ids:
+        shared = found[id_].shared if id_ in found else None
+        if shared is None or not _is_known(own[id_], shared):
+            yield id_, shared
 
 
 def _is_known(own: Own, shared: Shared) -> bool:

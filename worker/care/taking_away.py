@@ -8,15 +8,14 @@ nobody else waits.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from articles.errors import ServiceUnavailable
 from indexing.writing.withdraw import expunge
 from worker import failpoint
 from worker.care.looked import Looked
 from worker.care.purging import Say, purge_containers
-from worker.care.putting_away import parts, put_away
+from worker.care.putting_away import put_away, unfinished
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import documents_of, unindex
 from worker.container import Container
@@ -34,49 +33,84 @@ def finish(
     steps: Sequence[str] = STEPS,
     looked: Looked | None = None,
     ids: Collection[str] | None = None,
+    ask: Callable[[Container, Sequence[str]], object] = lambda *_: None,
 ) -> None:
-    """Take the steps that are left, of all. Repeatable.
+    """Take the steps that are left, of all, or of these ``ids`` alone. Repeatable.
 
-    ``looked``: the containers that were looked through before. ``ids``: only for these are
-    containers looked through; who has withdrawn something else does not wait for that. Raises
+    ``looked``: the containers that were looked through before. Who gives ids does not wait for what
+    others have withdrawn. ``ask`` is called with ids before their documents go. Raises
     ``ServiceUnavailable`` where a step cannot be taken now; those behind it are left, but none for
     containers.
     """
-    if INDEX in steps and any(map(_waits, container.tombstones.unfinished())):
-        with alone(container):
-            finish_quick(container)
+    if INDEX in steps:
+        _take_away(container, ids, ask)
     left = ""
     try:
         if FILES in steps:
             purge_containers(container, say, looked or Looked(), ids)
     except ServiceUnavailable as error:  # what is slow does not wait for it
         left = str(error)
-    if not set(SLOW).isdisjoint(steps):
-        _write_anew(container, say, steps)
+    _write_anew(container, say, [step for step in SLOW if step in steps], ids)
     if left:
         raise ServiceUnavailable(left)
 
 
-def _write_anew(container: Container, say: Say, steps: Sequence[str]) -> None:
+def _take_away(
+    container: Container,
+    ids: Collection[str] | None,
+    ask: Callable[[Container, Sequence[str]], object],
+) -> None:
+    """Part by part, with others' turns in between."""
+    troubles = list[str]()
+    for part in unfinished(container, ids):
+        if waiting := [one.id for one in part if _waits(one)]:
+            ask(container, waiting)
+            with alone(container):
+                troubles += finish_quick(container, waiting)
+    if troubles:
+        raise ServiceUnavailable(troubles[0])
+
+
+def finish_quick(container: Container, ids: Collection[str]) -> list[str]:
+    """Documents, and files of their own; which of these could not be put away, and why.
+
+    Inside ``alone``: what somebody restores meanwhile must not be taken away behind him.
+    """
+    troubles = list[str]()
+    for part in unfinished(container, ids):
+        if todo := [one for one in part if INDEX in one.todo]:
+            unindex(container, documents_of(container, todo))
+            _done(container, INDEX, {one.id: one.turn for one in todo})
+        if todo := [one for one in part if _waits(one) and FILES in one.todo]:
+            troubles += put_away(container, todo)
+    return troubles
+
+
+def _write_anew(
+    container: Container, say: Say, steps: Sequence[str], ids: Collection[str] | None
+) -> None:
     """Not for what is still in the index: it would be written into the files once more."""
-    unindexed = (one for one in container.tombstones.unfinished() if INDEX not in one.todo)
-    left = [replace(one, todo=_of(one, steps)) for one in unindexed]
-    if any(_of(one, SLOW) for one in left):
+    todo = {step: turns for step in steps if (turns := _turns(container, step, ids))}
+    if todo:
         say("Writing the files of Redis and Elasticsearch anew: this takes half a minute, or more.")
-    _step(container, left, REDIS, lambda _: container.persistence.write_anew())
-    index = container.settings.index
-    _step(container, left, EXPUNGE, lambda _: expunge(container.client, index))
+    for step, turns in todo.items():
+        if step == REDIS:
+            container.persistence.write_anew()
+        else:
+            expunge(container.client, container.settings.index)
+        _done(container, step, turns)
 
 
-def finish_quick(container: Container) -> None:
-    """Inside ``alone``: what somebody restores meanwhile must not be taken away behind him."""
-    left = container.tombstones.unfinished()
-    for part in parts(left):
-        _step(
-            container, part, INDEX, lambda todo: unindex(container, documents_of(container, todo))
-        )
-    if todo := [one for one in left if _waits(one) and FILES in one.todo]:
-        put_away(container, todo)
+def _turns(container: Container, step: str, ids: Collection[str] | None) -> dict[str, int]:
+    """By id, of what has left the index: without words, for those may be gigabytes."""
+    parts = unfinished(container, ids)
+    each = (one for part in parts for one in part if INDEX not in one.todo)
+    return {one.id: one.turn for one in each if step in one.todo}
+
+
+def _done(container: Container, step: str, turns: Mapping[str, int]) -> None:
+    failpoint.reach(f"withdraw.{step}")
+    container.tombstones.done(turns.keys(), [step], turns.values())
 
 
 def _waits(one: Withdrawal) -> bool:
@@ -86,20 +120,3 @@ def _waits(one: Withdrawal) -> bool:
     again.
     """
     return INDEX in one.todo or (FILES in one.todo and not one.purged)
-
-
-def _of(one: Withdrawal, steps: Sequence[str]) -> tuple[str, ...]:
-    return tuple(step for step in one.todo if step in steps)
-
-
-def _step(
-    container: Container,
-    left: Sequence[Withdrawal],
-    step: str,
-    take: Callable[[Sequence[Withdrawal]], object],
-) -> None:
-    todo = [one for one in left if step in one.todo]
-    if todo:
-        take(todo)
-        failpoint.reach(f"withdraw.{step}")
-        container.tombstones.done([one.id for one in todo], [step], [one.turn for one in todo])

@@ -19,7 +19,7 @@ import structlog
 from articles.article import TEXT_FIELDS
 from articles.errors import UsageError
 from extraction.formats.identity import os_path_of, printable_path
-from indexing.index.sound import LONGEST_TEXT, is_words, sound_words
+from indexing.index.sound import LONGEST_WORDS, sound_words
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.copies import sites_of
@@ -53,8 +53,8 @@ class Order:
     def __post_init__(self) -> None:
         """Raise ``UsageError`` for words that no other site would take for a withdrawal's."""
         for words in (self.reason, self.who):
-            if not is_words(words):
-                raise UsageError(f"A reason or a name has at most {LONGEST_TEXT:,} characters.")
+            if words != sound_words(words):
+                raise UsageError(f"A reason or a name has at most {LONGEST_WORDS:,} characters.")
 
     @property
     def steps(self) -> tuple[str, ...]:

@@ -83,7 +83,7 @@ def withdraw(
         _ask([*_named(parts, ids), *failed])
     elsewhere = other_sites(parts, ids)
     done = take_down(parts, ids, order) + [_failed(parts, path, order) for path in failed]
-    _tell(parts)
+    _tell(parts, [one.id for one in done])
     left = _finish(parts, [one.id for one in done])
     if as_json:
         print_json([_plain(parts, one) for one in _now(parts, done)])
@@ -92,6 +92,8 @@ def withdraw(
     for id_, sites in elsewhere.items():
         at = f"{id_} has files at other sites, too ({', '.join(sites)})"
         err().print(plain(f"{at}: the watcher there takes them away."), soft_wrap=True)
+    if purge:
+        _say_open(parts)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)
@@ -139,12 +141,15 @@ def _failed(parts: Container, path: str, order: Order) -> Withdrawal:
     return withdraw_failed(parts, path, order)
 
 
-def _tell(parts: Container) -> None:
-    """Tell other sites; who may not, as the user that may purge in Compose, leaves that."""
-    from worker.care.sharing import share
+def _tell(parts: Container, ids: list[str]) -> None:
+    """Tell other sites of these; who may not, as the user that may purge in Compose, leaves that.
+
+    What others have withdrawn is the watcher's: nobody knows how much that is.
+    """
+    from worker.care.sharing import settle
 
     try:
-        share(parts)
+        settle(parts, ids)
     except DepescheError as error:
         err().print(plain(f"The watcher tells other sites: {error}"), soft_wrap=True)
 
@@ -159,6 +164,22 @@ def _finish(parts: Container, ids: list[str]) -> str:
         return str(error)
     left = {step for one in parts.tombstones.of(ids).values() for step in one.todo}
     return f"{', '.join(sorted(left))} once more" if left else ""
+
+
+def _say_open(parts: Container) -> None:
+    """Whoever searches need not end, so that a purge waits for none; who purges is to know."""
+    from indexing.writing.withdraw import open_searches
+
+    try:
+        if not open_searches(parts.client, parts.settings.index):
+            return
+    except DepescheError:  # away, or no right: what is not finished says so
+        return
+    told = (
+        "Searches are open in Elasticsearch (points in time, as of exports and Kibana): those that "
+        "began before find what was purged until they end, and its files keep it so long."
+    )
+    err().print(told, soft_wrap=True)
 
 
 def _now(parts: Container, done: list[Withdrawal]) -> list[Withdrawal]:
@@ -249,16 +270,18 @@ def expire(
     total, left = counted(len(found), "article"), ""
     if found and not (dry_run or yes):
         confirm(f"Withdraw {total}?", f"This withdraws {total}")
+    order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
     if not dry_run:
-        order = Order(REASON, who(), purge or (not before and parts.settings.retention_purge))
         for each in wanted:
             take_down(parts, each, order, lambda _: None)
-        _tell(parts)
+        _tell(parts, list(found))
         left = _finish(parts, list(found))
     if as_json:
         print_json([asdict(one) for one in found.values()])
     else:
         out().print(f"{total} {'would be ' if dry_run else ''}withdrawn.")
+    if found and not dry_run and order.purge:
+        _say_open(parts)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
     raise typer.Exit(1 if left else 0)
@@ -306,7 +329,8 @@ def restore(articles: Ids, by: By = "") -> None:
 
     parts = container()
     withdrawals = [meant(parts, below_inbox(text)) for text in dict.fromkeys(articles)]
-    files = let_in(parts, withdrawals, tell=lambda: _tell(parts), who=by or who())
+    ids = [one.id for one in withdrawals]
+    files = let_in(parts, withdrawals, tell=lambda: _tell(parts, ids), who=by or who())
     again = f"{counted(files, 'file')} {'is' if files == 1 else 'are'} on the way again"
     out().print(f"{again}; `depesche status` shows how far.")
     for one in withdrawals:

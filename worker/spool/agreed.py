@@ -115,6 +115,15 @@ class Agreement:
             for id_ in ids
         }
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Of which anything was ever known here: withdrawn, let in again, or settled with others.
+
+        Of the others one that has read no more is :class:`Own` with its id alone.
+        """
+        marks = ",".join("?" * len(ids))
+        rows = self._rows("id", f"id IN ({marks})", ids)
+        return {str(row[0]) for row in rows} | self._withdrawn(ids).keys()
+
     def agree(self, agreed: Sequence[tuple[Own, int]]) -> None:
         """All have these revisions of them in common; a change here since then is on top."""
         if not agreed:
@@ -134,6 +143,8 @@ class Agreement:
 
     def follow(self, uuid: str, upto: int) -> None:
         """It was followed so far. Another than before may lack anything: all is to be told."""
+        if self.followed() == (uuid, upto):
+            return
         with self._file.writing() as database:
             before = database.execute("SELECT uuid FROM followed").fetchone()
             if before is None or before[0] != uuid:

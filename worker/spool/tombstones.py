@@ -32,6 +32,7 @@ _OF = f"""WITH asked (key) AS (VALUES {{}})
 SELECT {_COLUMNS}, a.key FROM asked a JOIN withdrawals w ON w.id = coalesce(
     (SELECT k.id FROM {_WITH_KEY} = a.key AND k.id = a.key),
     (SELECT k.id FROM {_WITH_KEY} = a.key ORDER BY k.id LIMIT 1))"""  # noqa: S608  (our own text)
+_UNFINISHED = "SELECT id FROM withdrawals WHERE todo != '' AND id > ? ORDER BY id LIMIT ?"
 _LEFT = "SELECT DISTINCT todo FROM withdrawals WHERE todo != ''"
 
 #: With what it is recognised by (``refusing.keys_of_document``) and the files that hold it.
@@ -219,9 +220,15 @@ class Tombstones:
             yield [str(row[0]) for row in rows]
             values["last"] = rows[-1][0]
 
-    def unfinished(self) -> list[Withdrawal]:
-        """Those with steps to be taken."""
-        return self._listed("w.todo != ''")
+    def unfinished(self, most: int = -1, last: str = "") -> list[Withdrawal]:
+        """Those with steps to be taken, by their ids: so many at most, behind the ``last``."""
+        return self._listed(f"w.id IN ({_UNFINISHED}) ORDER BY w.id", [last, most])
+
+    def count_unfinished(self) -> int:
+        """How many those are."""
+        with self._file.reading() as database:
+            count = "SELECT count(*) FROM withdrawals WHERE todo != ''"
+            return int(database.execute(count).fetchone()[0]) if database else 0
 
     def is_left(self, steps: Sequence[str], behind: str = "") -> bool:
         """Whether any has one of the steps to be taken, and no longer that ``behind`` which it is.

@@ -29,6 +29,8 @@ def test_the_keys_that_are_written_are_those_that_are_read(
 @given(TEXTS, st.integers(0, 6))
 def test_the_words_that_are_written_are_those_that_are_read(text: str, longest: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sound, "LONGEST_TEXT", longest)
-        assert is_words(sound_words(text))
-        assert not is_words(text) or sound_words(text) == text
+        patch.setattr(sound, "LONGEST_WORDS", longest)
+        assert is_words(kept := sound_words(text))
+        assert len(kept) <= longest
+        assert not is_words(text) or kept == text[:longest]
+        assert sound_words(kept) == kept

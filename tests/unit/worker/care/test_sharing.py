@@ -14,7 +14,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import sound, withdrawals
+from indexing.index import point_in_time, sound, withdrawals
 from indexing.writing import withdrawals as writing
 from indexing.writing.stored import by_id
 from tests.fakes.elastic import FakeElasticsearch
@@ -22,13 +22,13 @@ from tests.fakes.parts import FakeContainer
 from worker import failpoint
 from worker.care import sharing
 from worker.care.compared import Compared
-from worker.care.keep_withdrawn import Sharing, sweep
+from worker.care.keep_withdrawn import Finishing, Sharing, sweep
 from worker.care.repair import repair
 from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.sharing import Disputed, share
 from worker.care.status import read
-from worker.care.taking_away import finish
+from worker.care.taking_away import OWN, finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.spool import deposit, recognised
@@ -576,8 +576,40 @@ def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(
 
 
 def test_a_reason_that_no_other_site_would_take_is_refused() -> None:
-    with pytest.raises(UsageError, match="at most 10,000 characters"):
-        Order("x" * 10_001, "anna")
+    with pytest.raises(UsageError, match="at most 1,000 characters"):
+        Order("x" * 1_001, "anna")
+
+
+def test_of_the_words_of_others_a_part_is_kept(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    """Two thousand of them with 40,000 characters each had `status` take 330 MB."""
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg, bremen)
+    names = ("reason", "who", "site", "minhash", "day")
+    strange(fake, 1, **dict.fromkeys(names, "\U0001f600" * 10_000))
+    looked(hamburg, bremen)
+    kept = hamburg.tombstones.by_id(["s-strange:0"])["s-strange:0"]
+    lengths = [len(text) for text in (kept.reason, kept.who, kept.minhash, kept.day)]
+    assert lengths == [1_000, 1_000, 1_000, 10]
+    assert len(hamburg.tombstones.agreement.sites()["s-strange:0"]) == 1_000
+
+
+def test_a_reason_of_an_older_release_is_taken_in_part_and_all_come_to_one_end(
+    hamburg: FakeContainer, bremen: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    long = Withdrawal("s-1", "x.txt", "r" * 9_000, WORDS["at"], "anna", purged=True)
+    hamburg.tombstones.add([(long, ["s-1"], [])])
+    withdrawals.make(hamburg.client, "articles")
+    told = {"id": "s-1", "revision": 1, "reason": "r" * 9_000, "who": "anna", "at": WORDS["at"]}
+    fake.store.single(INDEX).put("s-1", {**told, "purged": True, "keys": ["s-1"]})
+    for _ in range(3):
+        looked(hamburg, bremen)
+    for site in (hamburg, bremen):
+        assert site.tombstones.by_id(["s-1"])["s-1"].reason == "r" * 1_000
+    before = fake.store.single(INDEX).documents["s-1"].seq_no
+    looked(hamburg, bremen)
+    assert fake.store.single(INDEX).documents["s-1"].seq_no == before
 
 
 def test_without_the_right_to_make_the_index_it_says_who_makes_it(
@@ -810,6 +842,115 @@ def test_what_no_file_is_here_of_is_done_with_at_once(
     assert writes(bremen) - before < 20
     assert bremen.tombstones.unfinished() == []
     assert files(bremen.folders.withdrawn) == ["x.txt"]
+
+
+def strange(fake: FakeElasticsearch, count: int, **about: Any) -> None:
+    """What another program says of articles that no site has."""
+    for number in range(count):
+        told = {"id": f"s-strange:{number}", "revision": 1, **WORDS, **about}
+        fake.store.single(INDEX).put(told["id"], told)
+
+
+def test_what_is_restored_and_never_was_here_is_neither_read_nor_noted(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    """A row with a transaction of its own for each ten had 20,000 of them take five minutes."""
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    share(hamburg)
+    strange(fake, 250, restored=True)
+    before = writes(hamburg)
+    fake.asked.clear()
+    share(hamburg)
+    assert [line for line in fake.asked if "_mget" in line] == []
+    assert writes(hamburg) - before == 1, "how far it was followed"
+    withdraw(hamburg, ["s-strange:7"], ORDER)
+    share(hamburg)
+    now = fake.store.single(INDEX).documents["s-strange:7"].source
+    assert (now["revision"], now["restored"], now["reason"]) == (2, False, ORDER.reason)
+
+
+def test_many_withdrawals_of_which_nothing_is_here_are_taken_over_at_once(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    strange(fake, 250)
+    before = writes(hamburg)
+    share(hamburg)
+    assert writes(hamburg) - before < 5
+    assert len(hamburg.tombstones.all()) == 251
+
+
+def test_with_very_many_keys_few_are_taken_over_at_once(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of a page at once would be gigabytes."""
+    strange(fake, 40, keys=[f"k{number}" for number in range(3_000)])
+    really, sizes = hamburg.tombstones.take, list[int]()
+
+    def take(others: Any) -> None:
+        sizes.append(len(others))
+        really(others)
+
+    monkeypatch.setattr(hamburg.tombstones, "take", take)
+    share(hamburg)
+    assert sizes == [10] * 4
+
+
+def test_how_far_others_were_followed_is_noted_behind_each_page(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed in between it began anew; and what follows that was written meanwhile is found."""
+    monkeypatch.setattr(point_in_time, "_PAGE", 30)
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    strange(fake, 100)
+    really, taken, before = sharing._take_down, list[str](), list[str]()
+
+    def take(container: FakeContainer, others: Any) -> None:
+        if not before and len(taken) > 50:
+            raise Killed
+        taken.extend(own.id for own, _, _ in others)
+        really(container, others)
+
+    monkeypatch.setattr(sharing, "_take_down", take)
+    with pytest.raises(Killed):
+        share(hamburg)
+    _, upto = hamburg.tombstones.agreement.followed()
+    last = fake.store.single(INDEX).documents["s-strange:99"].seq_no
+    assert 50 <= upto < last
+    before += taken
+    taken.clear()
+    share(hamburg)
+    assert not set(before) & set(taken)
+    assert len(hamburg.tombstones.all()) == 101
+
+
+def test_one_s_own_is_told_and_taken_away_before_others_are_followed(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    """Twenty thousand of others were followed first, and the article was found for a minute."""
+    strange(fake, 50)
+    withdraw(hamburg, [both], ORDER)
+    fake.asked.clear()
+    Finishing(OWN)(hamburg)
+    assert documents(fake) == set()
+    assert [line for line in fake.asked if f"{INDEX}/_refresh" in line] == []
+    assert fake.store.single(INDEX).documents[both].source["reason"] == ORDER.reason
+    assert [one.id for one in hamburg.tombstones.all()] == [both]
+
+
+def test_what_came_back_is_asked_about_alone(
+    hamburg: FakeContainer, fake: FakeElasticsearch, both: str
+) -> None:
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    strange(fake, 50)
+    fake.store.single("articles").put(both, {"headline": "back"})
+    sweep(hamburg)
+    assert documents(fake) == set()
+    assert [one.id for one in hamburg.tombstones.all()] == [both]
 
 
 def writes(site: FakeContainer) -> int:

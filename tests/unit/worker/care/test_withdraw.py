@@ -28,7 +28,7 @@ from worker.care.restore import meant, restore
 from worker.care.retry import retry
 from worker.care.sharing import share
 from worker.care.status import read
-from worker.care.taking_away import OWN, QUICK, SLOW, finish
+from worker.care.taking_away import HELD, OWN, QUICK, SLOW, finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.care.withdrawn_documents import unindex
@@ -371,7 +371,7 @@ def test_what_is_let_in_while_it_is_looked_for_stays(
     for id_ in known_twice:
         fake.store.single("articles").put(id_, {"headline": "back"})
     monkeypatch.setattr(
-        "worker.care.keep_withdrawn.share", lambda _: container.tombstones.remove(known_twice)
+        "worker.care.keep_withdrawn.settle", lambda *_: container.tombstones.remove(known_twice)
     )
     sweep(container)
     assert documents(fake) == set(known_twice)
@@ -666,6 +666,47 @@ def test_status_counts_them_and_says_what_is_left(container: FakeContainer) -> N
     assert [note.kind for note in read(container).notes if note.wrong] == ["unreadable_withdrawals"]
     container.tombstones.path.unlink()
     assert [note.kind for note in read(container).notes if note.wrong] == ["lost_withdrawals"]
+
+
+def test_status_counts_all_and_names_the_first(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is unfinished may be millions, of another program's words."""
+    ids = [f"s-dpa:{number:03}" for number in range(150)]
+    withdraw(container, ids, ORDER)
+    really, sizes = container.tombstones._listed, list[int]()
+
+    def listed(*asked: object) -> list[Withdrawal]:
+        found = really(*asked)  # type: ignore[arg-type]
+        sizes.append(len(found))
+        return found
+
+    monkeypatch.setattr(container.tombstones, "_listed", listed)
+    (note,) = [note for note in read(container).notes if note.kind == "withdrawing"]
+    assert note.text.startswith("150 withdrawals not finished")
+    assert note.items == tuple(ids[:100])
+    assert max(sizes) <= 100
+
+
+@pytest.mark.parametrize("steps", [OWN, HELD, SLOW])
+def test_what_is_left_of_very_many_is_done_in_parts(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, steps: tuple[str, ...]
+) -> None:
+    withdraw(container, [f"s-dpa:{number:03}" for number in range(250)], PURGE)
+    if steps != OWN:
+        finish(container, steps=OWN)
+        container.tombstones.reopen_each({f"s-dpa:{n:03}": HELD for n in range(250)})
+    really, sizes = container.tombstones._listed, list[int]()
+
+    def listed(*asked: object) -> list[Withdrawal]:
+        found = really(*asked)  # type: ignore[arg-type]
+        sizes.append(len(found))
+        return found
+
+    monkeypatch.setattr(container.tombstones, "_listed", listed)
+    finish(container, steps=steps)
+    assert not container.tombstones.is_left(steps)
+    assert 0 < max(sizes) <= 100
 
 
 def test_where_withdrawals_cannot_be_read_nothing_is_indexed(

@@ -10,14 +10,19 @@ from pathlib import Path
 
 import pytest
 
+from indexing.index.point_in_time import point_in_time
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.commands.conftest import Run
 from worker.care.all_sites import answer
 from worker.commands import sites
 from worker.spool import deposit
+from worker.spool.withdrawal import Withdrawal
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
+
+
+EXPIRE = ("expire", "--before", "21.6.2024")
 
 
 class Terminal(io.StringIO):
@@ -112,6 +117,20 @@ def test_a_purge_asks_and_what_is_left_is_said(
     assert run("withdraw", "taz/b.txt", "--reason", " ").status == 2
 
 
+@pytest.mark.parametrize("call", [("withdraw", "taz/a.txt", "--reason", "x"), EXPIRE])
+def test_a_purge_says_where_searches_are_open_that_find_it_still(
+    run: Run, container: FakeContainer, ids: dict[str, str], call: tuple[str, ...]
+) -> None:
+    client, index = container.client, container.settings.index
+    with point_in_time(client, index) as pit:
+        said = run(*call, "--purge", "--yes").err
+        query = {"ids": {"values": [ids["taz/a.txt"]]}}
+        assert client.search(pit=pit, query=query)["hits"]["hits"], "as in Elasticsearch"
+    assert "Searches are open in Elasticsearch" in said
+    again = ("withdraw", "taz/b.txt", "--reason", "x", "--purge", "--yes")
+    assert "Searches are open" not in run(*again).err
+
+
 def test_what_is_old_expires(run: Run, ids: dict[str, str]) -> None:
     call = ("expire", "--before", "21.6.2024")
     assert run(*call, "--dry-run").out == "2 articles would be withdrawn.\n"
@@ -172,6 +191,29 @@ def test_other_sites_are_told_at_once_and_theirs_are_listed(
     assert told_of == {one: container.site.name, "s-dpa:9": "bremen"}
     run("restore", one)
     assert told.documents[one].source["restored"] is True
+
+
+def test_who_withdraws_follows_no_other_site_and_takes_away_what_is_his(
+    run: Run, fake: FakeElasticsearch, ids: dict[str, str], container: FakeContainer
+) -> None:
+    """Twenty thousand documents of another program had it wait for minutes."""
+    run("withdraw", "taz/b.txt", "--reason", "court order")
+    theirs = Withdrawal("s-dpa:1", "x", "", "2026-01-01T00:00:00Z", "", todo=("index", "files"))
+    container.tombstones.add([(theirs, [], [])])
+    told = fake.store.single("articles-withdrawals")
+    told.put("s-dpa:9", {"id": "s-dpa:9", "revision": 1, "site": "bremen"})
+    one = ids["taz/a.txt"]
+    assert run("withdraw", one, "--reason", "court order").status == 0
+    assert told.documents[one].source["reason"] == "court order"
+    assert run("show", one).status == 2
+    assert container.tombstones.by_id(["s-dpa:9"]) == {}
+    assert container.tombstones.by_id(["s-dpa:1"])["s-dpa:1"].todo == theirs.todo
+    assert run("restore", one).status == 0
+    assert told.documents[one].source["restored"] is True
+    assert container.tombstones.by_id(["s-dpa:9"]) == {}
+    assert run("expire", "--before", "21.6.2024", "--yes").status == 0
+    assert container.tombstones.by_id(["s-dpa:9"]) == {}
+    assert container.tombstones.by_id(["s-dpa:1"])["s-dpa:1"].todo == theirs.todo
 
 
 def test_the_last_verify_of_all_sites_is_told(

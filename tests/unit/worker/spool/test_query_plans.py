@@ -140,12 +140,14 @@ TOMBSTONES: dict[str, Callable[[Tombstones], object]] = {
     "past": lambda tombstones: tombstones.past(["a", "b"]),
     "names": lambda tombstones: list(tombstones.names("t-")),
     "files": lambda tombstones: tombstones.files("t-1"),
-    "unfinished": lambda tombstones: tombstones.unfinished(),
+    "unfinished": lambda tombstones: tombstones.unfinished(9, "t-0"),
+    "count_unfinished": lambda tombstones: tombstones.count_unfinished(),
     "is_left": lambda tombstones: tombstones.is_left(["index"]),
 }
 AGREEMENT_PARTS = {"unshared"}
 AGREEMENT: dict[str, Callable[[Tombstones], object]] = {
     "own": lambda tombstones: tombstones.agreement.own(["t-1"]),
+    "known": lambda tombstones: tombstones.agreement.known(["t-1"]),
     "unshared": lambda tombstones: tombstones.agreement.unshared(1),
 }
 #: Each of those there is; what sites tell each other, a page of it.
