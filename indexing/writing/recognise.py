@@ -72,8 +72,7 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
     left = list(keys)
     while left:
         hits, is_full = _claims(client, index, left)
-        names = {name: id_ for id_, claimed in hits for name in claimed}
-        new = {key: names[key] for key in left if key in names}
+        new = {left[int(number)]: id_ for id_, numbers in hits for number in numbers}
         found |= new
         # Any number may claim one key: they keep no other from being found.
         left = [key for key in left if key not in new] if is_full and new else []
@@ -83,22 +82,22 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
 def _claims(
     client: Elasticsearch, index: str, keys: Sequence[str]
 ) -> tuple[list[tuple[str, list[str]]], bool]:
-    """Documents that claim one of these keys, with all that they claim, and whether there may be
-    others. As the index has them: it may have been given them in any shape.
+    """Documents that claim one of these keys, with the places of those, and whether there may be
+    others. Not with what else they claim: that may be more than Elasticsearch can send.
     """
     most = min(len(keys), _DEEPEST)
+    each = [{"term": {"known_as": {"value": key, "_name": str(n)}}} for n, key in enumerate(keys)]
     answer = ask(
         client,
         index=index,
-        query={"terms": {"known_as": list(keys)}},
+        query={"bool": {"filter": {"bool": {"should": each}}}},
         source=False,
-        docvalue_fields=["known_as"],
         size=most,
         track_total_hits=False,
         allow_partial_search_results=False,
     )
     hits = answer["hits"]["hits"]
-    return [(hit["_id"], hit["fields"]["known_as"]) for hit in hits], len(hits) == most
+    return [(hit["_id"], hit["matched_queries"]) for hit in hits], len(hits) == most
 
 
 def holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:

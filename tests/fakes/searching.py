@@ -128,11 +128,25 @@ def _hit(scope: Scope, body: Json, row: Found) -> Json:
         hit["_source"] = document.source if whole else only(document.source, wanted)
     if body.get("seq_no_primary_term"):
         hit |= {"_seq_no": document.seq_no, "_primary_term": 1}
+    if names := _matched(scope, body.get("query"), document):
+        hit["matched_queries"] = names
     if fields := _doc_values(scope, body, document):
         hit["fields"] = fields
     if nested := _inner_hits(scope, body.get("query", {}), document):
         hit["inner_hits"] = nested
     return hit
+
+
+def _matched(scope: Scope, part: Any, document: Document) -> list[str]:
+    """The names of the terms, wherever they stand in a query, that find the document."""
+    if isinstance(part, list):
+        return [name for each in part for name in _matched(scope, each, document)]
+    if not isinstance(part, dict):
+        return []
+    about = next(iter(part.get("term", {}).values()), None)
+    if isinstance(about, dict) and "_name" in about:
+        return [about["_name"]] if scope.hits(part, document) else []
+    return _matched(scope, list(part.values()), document)
 
 
 def _doc_values(scope: Scope, body: Json, document: Document) -> Json:
