@@ -12,6 +12,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import ask, pages
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
+from indexing.writing.stored import AT_ONCE
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
@@ -59,7 +60,7 @@ def recognisable(
             "minimum_should_match": 1,
         }
     }
-    for hits in pages(client, index, query, source=_WANTED):
+    for hits in pages(client, index, query, source=_WANTED, size=AT_ONCE):
         yield from map(_known, hits)
 
 
