@@ -49,8 +49,8 @@ def recognisable(
 ) -> Iterator[Known]:
     """Yield the documents of these paths with one of these headlines or keys of signatures.
 
-    All that was written before the call is seen: it refreshes. Raises ``ServiceUnavailable`` and
-    ``UsageError``.
+    All that was written before the call is seen: it refreshes. What is too large to be read is not
+    recognised. Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     alike = [{"terms": {"headline.raw": list(headlines)}}, {"terms": {"signature": list(bands)}}]
     query = {
@@ -61,7 +61,7 @@ def recognisable(
         }
     }
     for hits in pages(client, index, query, source=_WANTED, size=AT_ONCE):
-        yield from map(_known, hits)
+        yield from (_known(hit) for hit in hits if "_source" in hit)
 
 
 def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:

@@ -71,7 +71,7 @@ def made_of_paths(
     claimed = {"range": {"received_at": {"gte": since, "lte": until}}}
     query = {"bool": {"filter": [{"terms": {"source.path": list(paths)}}, claimed]}}
     found = pages(client, index, query, source=_WANTED, size=AT_ONCE)
-    return [_made_of(hit) for hits in found for hit in hits]
+    return [_made_of(hit) for hits in found for hit in hits if "_source" in hit]
 
 
 def made_of_ids(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[MadeOf]:

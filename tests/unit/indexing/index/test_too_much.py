@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable
 from indexing.index.point_in_time import pages
+from indexing.searching.expired import Expiry, expired
 from indexing.writing import states
 from indexing.writing.recognise import recognisable
 from indexing.writing.stored import AT_ONCE, by_id
@@ -92,14 +93,23 @@ def test_documents_by_their_ids_are_asked_for_by_halves(
 def test_whom_others_resemble_is_found_beside_them(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
-    same = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
+    same: dict[str, Any] = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
     for number in range(9):
         put(client, index, f"t-r{number}", by_hand=[{"field": "x" * LARGE}], **same)
     put(client, index, "t-huge", by_hand=[{"field": "x" * TOO_LARGE}], **same)
     put(client, index, "t-other", **same)
     known = {one.id: one.path for one in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [])}
-    assert known["t-other"] == "a.txt"
-    assert set(known) == {*(f"t-r{number}" for number in range(9)), "t-huge", "t-other"}
+    assert known == {**{f"t-r{number}": "a.txt" for number in range(9)}, "t-other": "a.txt"}
+
+
+def test_whose_article_it_is_has_to_be_read_before_it_expires(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    old = "2001-01-01T00:00:00Z"
+    put(client, index, "a", "b", received_at=old)
+    put(client, index, "huge", received_at=old, source={"path": "x" * TOO_LARGE})
+    pages_ = expired(client, index, Expiry("2002-01-01", by="received"), "UTC")
+    assert [one.id for page in pages_ for one in page] == ["a", "b"]
 
 
 def test_where_elasticsearch_takes_nothing_it_is_asked_twice_not_by_halves(
