@@ -6,11 +6,14 @@ import contextlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
+import structlog
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
-from articles.errors import UsageError
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import describe, error_of, translate_errors
+
+log = structlog.get_logger()
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.
 KEEP = "5m"
@@ -40,17 +43,38 @@ def every_hit(
     sort: Sequence[Mapping[str, Any]] = (),
     **body: Any,
 ) -> Generator[list[dict[str, Any]], None, None]:
-    """Yield all that a search finds at one point in time, in pages of ``size`` hits.
+    """Yield all that a search finds at one point in time, in pages of ``size`` hits at most.
 
-    ``body`` is the rest of the search; without ``source`` hits bring nothing of it. Raises
-    ``ServiceUnavailable``, where a part of the index is away too, and :class:`UsageError`.
+    ``body`` is the rest of the search; without ``source`` hits bring nothing of it. A page that is
+    too much for one answer is halved, and one hit that is so by itself comes without ``_source``.
+    Raises ``ServiceUnavailable``, where a part of the index is away too, and :class:`UsageError`.
     """
     whole = {"source": False, "track_total_hits": False, "allow_partial_search_results": False}
     with point_in_time(client, index) as pit:
         asked = {**whole, **body, "pit": pit, "sort": [*sort, {"_shard_doc": "asc"}], "size": size}
-        while hits := _hits(client, asked):
+        wanted = size
+        while hits := _page(client, asked):
             yield hits
             asked["search_after"] = hits[-1]["sort"]
+            if asked["size"] == wanted:  # it was not too much
+                asked["size"] = min(2 * wanted, size)
+            wanted = asked["size"]
+
+
+def _page(client: Elasticsearch, asked: dict[str, Any]) -> list[dict[str, Any]]:
+    """The next hits; of what is too much for one answer fewer, and ``asked`` says how many."""
+    try:
+        return _hits(client, asked)
+    except ServiceUnavailable:
+        if not asked["source"]:
+            raise
+    bare = _hits(client, {**asked, "source": False})  # it is away, or what is asked for too much
+    if len(bare) <= 1:
+        for hit in bare:
+            log.warning("document.too_large", id=hit["_id"])
+        return bare
+    asked["size"] = len(bare) // 2
+    return _page(client, asked)
 
 
 def _hits(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -78,8 +102,9 @@ def pages(
 ) -> Generator[list[dict[str, Any]], None, None]:
     """Yield every hit of ``query`` in pages, from one point in time just after a refresh.
 
-    Hits bring ``_seq_no`` and ``_primary_term``, and of the source only what is named. Raises
-    :class:`ServiceUnavailable` and :class:`UsageError`.
+    Hits bring ``_seq_no`` and ``_primary_term``, and of the source only what is named, as far as
+    Elasticsearch can send it (:func:`every_hit`). Raises :class:`ServiceUnavailable` and
+    :class:`UsageError`.
     """
     with translate_errors():
         client.indices.refresh(index=index)

@@ -62,7 +62,9 @@ def expired(
         filters.append(found.query)
     wanted = ["source.path", "source.site", "published", "received_at"]
     for hits in pages(client, index, {"bool": {"filter": filters}}, source=wanted):
-        yield [_expired(hit["_id"], source_of(hit), expiry.by) for hit in hits]
+        # Whose it is, what is too large to be read does not tell.
+        told = [(hit["_id"], source_of(hit)) for hit in hits if "_source" in hit]
+        yield [_expired(id_, source, expiry.by) for id_, source in told]
 
 
 def agencies_like(client: Elasticsearch, index: str, name: str) -> list[str] | None:

@@ -44,7 +44,7 @@ def identify(client: Elasticsearch, index: str, text: str) -> str:
         raise UsageError(
             f"There is no article {text[:_SHOWN_CHARS]} …: no id and no path is so long."
         )
-    if by_id(client, index, [text], ["received_at"]):  # what was just written is there already
+    if by_id(client, index, [text], []):  # what was just written is there already
         return text
     fields = ["source.path", *(["known_as"] if text.startswith(KEYS) else [])]
     for query in (_any(fields, text), _any(["source.name"], text)):

@@ -12,6 +12,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import ask, pages
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
+from indexing.writing.stored import AT_ONCE
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
@@ -48,8 +49,8 @@ def recognisable(
 ) -> Iterator[Known]:
     """Yield the documents of these paths with one of these headlines or keys of signatures.
 
-    All that was written before the call is seen: it refreshes. Raises ``ServiceUnavailable`` and
-    ``UsageError``.
+    All that was written before the call is seen: it refreshes. What is too large to be read is not
+    recognised. Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     alike = [{"terms": {"headline.raw": list(headlines)}}, {"terms": {"signature": list(bands)}}]
     query = {
@@ -59,8 +60,8 @@ def recognisable(
             "minimum_should_match": 1,
         }
     }
-    for hits in pages(client, index, query, source=_WANTED):
-        yield from map(_known, hits)
+    for hits in pages(client, index, query, source=_WANTED, size=AT_ONCE):
+        yield from (_known(hit) for hit in hits if "_source" in hit)
 
 
 def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:
@@ -72,8 +73,7 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
     left = list(keys)
     while left:
         hits, is_full = _claims(client, index, left)
-        names = {name: id_ for id_, claimed in hits for name in claimed}
-        new = {key: names[key] for key in left if key in names}
+        new = {left[int(number)]: id_ for id_, numbers in hits for number in numbers}
         found |= new
         # Any number may claim one key: they keep no other from being found.
         left = [key for key in left if key not in new] if is_full and new else []
@@ -83,22 +83,22 @@ def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str
 def _claims(
     client: Elasticsearch, index: str, keys: Sequence[str]
 ) -> tuple[list[tuple[str, list[str]]], bool]:
-    """Documents that claim one of these keys, with all that they claim, and whether there may be
-    others. As the index has them: it may have been given them in any shape.
+    """Documents that claim one of these keys, with the places of those, and whether there may be
+    others. Not with what else they claim: that may be more than Elasticsearch can send.
     """
     most = min(len(keys), _DEEPEST)
+    each = [{"term": {"known_as": {"value": key, "_name": str(n)}}} for n, key in enumerate(keys)]
     answer = ask(
         client,
         index=index,
-        query={"terms": {"known_as": list(keys)}},
+        query={"bool": {"filter": {"bool": {"should": each}}}},
         source=False,
-        docvalue_fields=["known_as"],
         size=most,
         track_total_hits=False,
         allow_partial_search_results=False,
     )
     hits = answer["hits"]["hits"]
-    return [(hit["_id"], hit["fields"]["known_as"]) for hit in hits], len(hits) == most
+    return [(hit["_id"], hit["matched_queries"]) for hit in hits], len(hits) == most
 
 
 def holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str]:

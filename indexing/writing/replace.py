@@ -15,7 +15,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
-from indexing.writing.stored import by_id
+from indexing.writing.stored import AT_ONCE, by_id
 from indexing.writing.versions import KEPT, written_over
 from indexing.writing.write import WriteResult
 
@@ -70,7 +70,8 @@ def made_of_paths(
     """
     claimed = {"range": {"received_at": {"gte": since, "lte": until}}}
     query = {"bool": {"filter": [{"terms": {"source.path": list(paths)}}, claimed]}}
-    return [_made_of(hit) for hits in pages(client, index, query, source=_WANTED) for hit in hits]
+    found = pages(client, index, query, source=_WANTED, size=AT_ONCE)
+    return [_made_of(hit) for hits in found for hit in hits if "_source" in hit]
 
 
 def made_of_ids(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[MadeOf]:
@@ -138,5 +139,5 @@ def remove(client: Elasticsearch, index: str, old: MadeOf) -> bool:
     except NotFoundError:
         return True
     except ConflictError:
-        return not by_id(client, index, [old.id], ["received_at"])
+        return not by_id(client, index, [old.id], [])
     return True

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch
 
 from articles.article import Copy, Version
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import pages
+from indexing.index.point_in_time import every_hit, pages
 from indexing.index.source import read, source_of
 from indexing.writing import reenrich
 from indexing.writing.copies import copies_of
@@ -28,9 +29,9 @@ _AROUND_NOW = {"min": "now-61s", "max": "now+5m"}
 class Origin:
     """Which file a document was made from, when it was claimed, and how far the document is.
 
-    Of one with fields that hold what they cannot, ``state`` says so. ``earlier`` are the other
-    texts that the article has, ``known_as`` the keys of its content; ``site`` is where its file
-    lies, ``copies`` what lies at others.
+    Of one with fields that hold what they cannot, or too much, ``state`` says so. ``earlier`` are
+    the other texts that the article has, ``known_as`` the keys of its content; ``site`` is where
+    its file lies, ``copies`` what lies at others.
     """
 
     id: str
@@ -123,12 +124,13 @@ def origins(client: Elasticsearch, index: str) -> Generator[list[Origin], None, 
 def _origin(hit: Mapping[str, Any]) -> Origin:
     content, wrong = read(hit)
     source, mark = content.get("source", {}), content.get("enrichment", {})
+    state = f"with wrong types in {', '.join(wrong)}" if wrong else mark.get("state") or ""
     return Origin(
         id=hit["_id"],
         path=source.get("path", ""),
         sha256=source.get("sha256", ""),
         received_at=content.get("received_at", ""),
-        state=f"with wrong types in {', '.join(wrong)}" if wrong else mark.get("state") or "",
+        state=state if "_source" in hit else "too large to be read",
         pipeline=mark.get("pipeline") or "",
         earlier=tuple(earlier(content)),
         known_as=tuple(content.get("known_as") or ()),
@@ -142,7 +144,7 @@ def existing(client: Elasticsearch, index: str, ids: Sequence[str]) -> set[str]:
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    return {entry["_id"] for entry in by_id(client, index, ids, ["received_at"])}
+    return {entry["_id"] for entry in by_id(client, index, ids, [])}
 
 
 def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
@@ -234,21 +236,17 @@ _COUNTS: dict[str, Any] = {
 }
 
 
+_FAILED = {"term": {"enrichment.state": "failed"}}
+
+
 def failed(client: Elasticsearch, index: str, limit: int = 100) -> list[Failure]:
     """Return up to ``limit`` failed documents, latest first, as of the last refresh.
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    with translate_errors():
-        answer = client.search(
-            index=index,
-            query={"term": {"enrichment.state": "failed"}},
-            sort=[{"enrichment.at": "desc"}],
-            source_includes=["source.path", "enrichment"],
-            allow_partial_search_results=False,
-            size=limit,
-        )
-    return [_failure(hit) for hit in answer["hits"]["hits"]]
+    latest, wanted = [{"enrichment.at": "desc"}], ["source.path", "enrichment"]
+    found = every_hit(client, index, limit, latest, query=_FAILED, source=wanted)
+    return list(islice((_failure(hit) for hits in found for hit in hits), limit))
 
 
 def all_failed(client: Elasticsearch, index: str) -> Generator[Failure, None, None]:
@@ -256,8 +254,7 @@ def all_failed(client: Elasticsearch, index: str) -> Generator[Failure, None, No
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    query = {"term": {"enrichment.state": "failed"}}
-    for hits in pages(client, index, query, source=["source.path", "enrichment"]):
+    for hits in pages(client, index, _FAILED, source=["source.path", "enrichment"]):
         yield from (_failure(hit) for hit in hits)
 
 

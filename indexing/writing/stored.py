@@ -13,6 +13,9 @@ from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
 from indexing.index.source import read, source_of
 
+#: Documents in one answer: another client may have written a dozen megabytes into each, and of
+#: many such ones Elasticsearch dies; of what is asked for by ids it does not count what that takes.
+AT_ONCE = 16
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),
     *("signature", "minhash", "story", "received_at", "embargo_until"),
@@ -84,15 +87,38 @@ def by_id(
 ) -> list[dict[str, Any]]:
     """Return the documents with these ids as last written, with the ``wanted`` fields only.
 
-    None wants all fields.
-    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    None wants all fields; where none is named, all are asked for at once. What is too much for one
+    answer is halved. Raises :class:`ServiceUnavailable`, also for a document that is too large by
+    itself, and :class:`UsageError`.
     """
     # Of an empty one Elasticsearch says no "not found", but a fault; others may write such keys.
     if not (ids := [id_ for id_ in ids if id_]):
         return []
-    fields = None if wanted is None else list(wanted)
+    if wanted is not None and not wanted:
+        return _those(client, index, ids, {"source": False})
+    parts = (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
+    of_each = {"source_includes": None if wanted is None else list(wanted)}
+    return [entry for part in parts for entry in _halved(client, index, part, of_each)]
+
+
+def _halved(
+    client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    try:
+        return _those(client, index, ids, of_each)
+    except ServiceUnavailable:
+        if len(ids) < 2:  # noqa: PLR2004 -- no halves
+            raise
+    _those(client, index, ids, {"source": False})  # it is away, or what is asked for too much
+    half = len(ids) // 2
+    return [e for part in (ids[:half], ids[half:]) for e in _halved(client, index, part, of_each)]
+
+
+def _those(
+    client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
+) -> list[dict[str, Any]]:
     with translate_errors():
-        answer = client.mget(index=index, ids=ids, source_includes=fields)
+        answer = client.mget(index=index, ids=ids, **of_each)
     # One that could not be read must not look like one that does not exist.
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
         if error.get("type") == "index_not_found_exception":

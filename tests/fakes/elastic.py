@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,11 +36,14 @@ class Given(Exception):
 
 @dataclass
 class FakeElasticsearch:
-    """The server. ``asked`` are all requests so far, as ``POST /articles/_search``."""
+    """The server. ``asked`` are all requests so far, as ``POST /articles/_search``; an answer of
+    more than ``most`` characters has no room in it.
+    """
 
     url: str = ""
     store: Store = field(default_factory=Store)
     asked: list[str] = field(default_factory=list)
+    most: int = sys.maxsize
     _hooks: list[tuple[re.Pattern[str], Hook, bool]] = field(default_factory=list)
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
@@ -80,11 +84,17 @@ class FakeElasticsearch:
         try:
             self._reach(line)
             with self._lock:
-                return 200, self._routed(line, dict(parse_qsl(parts.query)), body)
+                content = self._routed(line, dict(parse_qsl(parts.query)), body)
+            return 200, self._with_room(content)
         except Given as given:
             return 200, given.content
         except Refused as refused:
             return refused.status, refused.body()
+
+    def _with_room(self, content: Any) -> Any:
+        if self.most < sys.maxsize and len(json.dumps(content)) > self.most:
+            raise Refused(429, "circuit_breaking_exception", "[parent] Data too large")
+        return content
 
     def _reach(self, line: str) -> None:
         for entry in [hook for hook in self._hooks if hook[0].search(line)]:

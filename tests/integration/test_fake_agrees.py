@@ -21,7 +21,7 @@ from indexing.searching.similar import versions
 from indexing.searching.suggest import suggest
 from indexing.writing import states
 from tests.fakes import elastic
-from tests.hand_made import PAKT, PUTIN, fill
+from tests.hand_made import KIM, PAKT, PUTIN, fill
 
 Where = tuple[Elasticsearch, str]
 
@@ -80,6 +80,15 @@ def test_searches(genuine: Where, fake: Where, query: Query, every_copy: bool) -
     assert (ours.did_you_mean, ours.hints) == (theirs.did_you_mean, theirs.hints)
 
 
+def _named_terms(where: Where) -> dict[str, list[str]]:
+    """Which of several names are in which article."""
+    each = [{"term": {"people": {"value": name, "_name": name}}} for name in (PUTIN, KIM, "Un")]
+    query = {"bool": {"filter": {"bool": {"should": each}}}}
+    hits = where[0].search(index=where[1], query=query, size=100)["hits"]["hits"]
+    assert hits
+    return {hit["_source"]["source"]["path"]: sorted(hit["matched_queries"]) for hit in hits}
+
+
 LOOKS: dict[str, Callable[[Where], object]] = {
     "suggest": lambda where: suggest(*where, "haßl", "person"),
     "suggest two words": lambda where: suggest(*where, "wlad put", "person"),
@@ -90,6 +99,7 @@ LOOKS: dict[str, Callable[[Where], object]] = {
     "ranking": lambda where: ranking(*where, "person", since="2024-06", until="2024-06"),
     "surnames": lambda where: bearers(*where, [("Putin", "2024"), ("Kim", ""), ("Un", "2001")]),
     "counts": lambda where: states.counts(*where),
+    "named terms": _named_terms,
     "versions": lambda where: [v.id for v in versions(*where, _id(where, PAKT))],
 }
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 import io
 import json
 from collections import Counter
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from typing import Any
 
 import pytest
+from elasticsearch import Elasticsearch
 
+from indexing.searching.export import ExportHit, articles
 from indexing.searching.identify import identify
 from indexing.writing.rewrite import whole
 from tests.commands import Command
@@ -26,6 +29,7 @@ from worker.care.correct import correct, finish
 from worker.care.repair import repair
 from worker.care.reparse import found, reparse
 from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw
 from worker.container import Container
 from worker.spool import deposit
 
@@ -241,3 +245,45 @@ def test_everything_comes_back_into_an_empty_index(
     wait_for(lambda: settled(container, len(NAMES)), "all articles enriched again")
     assert_all_settled(container, NAMES)
     assert _verify(depesche)["well"]
+
+
+@contextmanager
+def little_room(client: Elasticsearch) -> Iterator[None]:
+    """Elasticsearch gives three megabytes of documents in one answer, as if it had a tiny heap."""
+    limit = "indices.breaker.request.limit"
+    client.cluster.put_settings(transient={limit: "3mb"})
+    try:
+        yield
+    finally:
+        client.cluster.put_settings(transient={limit: None})
+
+
+def test_what_others_have_written_too_large_for_a_page_stops_neither_it_nor_a_withdrawal(
+    container: Container, archived: None
+) -> None:
+    client, index = container.client, container.settings.index
+    id_ = identify(client, index, NAMES[3])
+    (old,) = whole(client, index, [id_])
+    kept = {name: old.document[name] for name in ("headline", "signature", "received_at")}
+    heavy = {"by_hand": [{"field": "x" * 2**20}], "copies": [{"path": "x" * 2**20}]}
+    source = {"path": NAMES[3], "sha256": "0" * 64}
+    for number in range(6):
+        document = {**kept, **heavy, "source": source, "enrichment": {"state": "enriched"}}
+        client.index(index=index, id=f"t-r{number}", document=document)
+    client.indices.refresh(index=index)
+    with little_room(client):
+        rows = articles(client, index, ExportHit({"match_all": {}}, 0), ["id", "by_hand"])
+        assert sum(map(len, rows)) == len(NAMES) + 6
+        _index(container, {NAMES[3]: _text(3).replace("Vorspann", "Anderer Vorspann")})
+        assert not list(container.spool.batches())
+        (one,) = withdraw(container, [id_], Order("court order", "anna"))
+        assert (one.id, one.path) == (id_, NAMES[3])
+        with closing(Compared()) as compared:
+            verify(container, compared)
+            told = {
+                d.id
+                for kind in compared.counts()
+                for page in compared.pages(kind, 100)
+                for d in page
+            }
+    assert {f"t-r{number}" for number in range(6)} <= told

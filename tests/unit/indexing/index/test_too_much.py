@@ -1,0 +1,141 @@
+"""What another client has written so large that Elasticsearch has no room for a page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from articles.errors import ServiceUnavailable
+from indexing.index.point_in_time import pages
+from indexing.searching.expired import Expiry, expired
+from indexing.writing import states
+from indexing.writing.recognise import recognisable
+from indexing.writing.stored import AT_ONCE, by_id
+from indexing.writing.write import create
+from tests.fakes.elastic import FakeElasticsearch
+
+#: Of what ``fake.most`` lets through, some five large ones are as much as there is room for.
+MOST, LARGE, TOO_LARGE = 20_000, 3_500, 30_000
+EVERY: Mapping[str, Any] = {"match_all": {}}
+WANTED = ["source.path", "headline"]
+
+
+@pytest.fixture
+def fake(fake: FakeElasticsearch) -> FakeElasticsearch:
+    fake.most = MOST
+    return fake
+
+
+def put(client: Elasticsearch, index: str, *keys: str, weight: int = 0, **fields: Any) -> None:
+    made = {"headline": "x" * weight, "enrichment": {"state": "enriched"}, **fields}
+    each = [(key, {"source": {"path": f"{key}.txt"}, **made}) for key in keys]
+    assert {fate.result for fate in create(client, index, each, refresh=True)} == {"created"}
+
+
+def paths(hits: list[dict[str, Any]]) -> list[str]:
+    return [hit["_source"]["source"]["path"] for hit in hits]
+
+
+def test_a_page_that_is_too_much_is_halved_and_grows_again(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    large, small = [f"l{n:02}" for n in range(20)], [f"s{n:02}" for n in range(40)]
+    for key in large:
+        put(client, index, key, weight=LARGE)
+    put(client, index, *small)
+    fake.asked.clear()
+    each = list(pages(client, index, EVERY, source=WANTED, size=32))
+    assert [path for hits in each for path in paths(hits)] == [f"{k}.txt" for k in large + small]
+    assert max(map(len, each)) > len(large) / 2
+    # Three halvings with two questions each, and not anew for each page of four.
+    assert fake.asked.count("POST /_search") < 30
+
+
+def test_one_that_is_too_large_by_itself_comes_without_its_source(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    put(client, index, *"abc")
+    put(client, index, "huge", weight=TOO_LARGE)
+    put(client, index, *"def")
+    found = {h["_id"]: h for hits in pages(client, index, EVERY, source=WANTED) for h in hits}
+    assert list(found) == [*"abc", "huge", *"def"]
+    assert [id_ for id_, hit in found.items() if "_source" not in hit] == ["huge"]
+    told = {o.id: o.state for page in states.origins(client, index) for o in page}
+    assert told == {**dict.fromkeys("abcdef", "enriched"), "huge": "too large to be read"}
+
+
+def test_what_failed_is_told_whatever_is_in_its_error(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    for number in range(9):
+        mark = {"state": "failed", "error": "x" * LARGE, "at": f"2024-06-0{number + 1}T00:00:00Z"}
+        put(client, index, f"f{number}", enrichment=mark)
+    latest = [failure.id for failure in states.failed(client, index, 8)]
+    assert latest == [f"f{number}" for number in range(8, 0, -1)]
+    assert len(list(states.all_failed(client, index))) == 9
+
+
+def test_documents_by_their_ids_are_asked_for_by_halves(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    keys = [f"d{number}" for number in range(16)]
+    for key in keys:
+        put(client, index, key, weight=LARGE)
+    assert [e["_id"] for e in by_id(client, index, [*keys, "gone"], WANTED)] == keys
+    put(client, index, "huge", weight=TOO_LARGE)
+    with pytest.raises(ServiceUnavailable, match="circuit_breaking_exception"):
+        by_id(client, index, [*keys, "huge"], WANTED)
+
+
+def test_whom_others_resemble_is_found_beside_them(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    same: dict[str, Any] = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
+    for number in range(9):
+        put(client, index, f"t-r{number}", by_hand=[{"field": "x" * LARGE}], **same)
+    put(client, index, "t-huge", by_hand=[{"field": "x" * TOO_LARGE}], **same)
+    put(client, index, "t-other", **same)
+    known = {one.id: one.path for one in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [])}
+    assert known == {**{f"t-r{number}": "a.txt" for number in range(9)}, "t-other": "a.txt"}
+
+
+def test_whose_article_it_is_has_to_be_read_before_it_expires(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    old = "2001-01-01T00:00:00Z"
+    put(client, index, "a", "b", received_at=old)
+    put(client, index, "huge", received_at=old, source={"path": "x" * TOO_LARGE})
+    pages_ = expired(client, index, Expiry("2002-01-01", by="received"), "UTC")
+    assert [one.id for page in pages_ for one in page] == ["a", "b"]
+
+
+def test_where_elasticsearch_takes_nothing_it_is_asked_twice_not_by_halves(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    put(client, index, *"abcdefgh")
+    fake.refuse("_search|_mget", 429, "es_rejected_execution_exception", always=True)
+    for ask in (
+        lambda: list(pages(client, index, EVERY, source=WANTED)),
+        lambda: by_id(client, index, [*"abcdefgh"], WANTED),
+    ):
+        fake.asked.clear()
+        with pytest.raises(ServiceUnavailable):
+            ask()
+        assert sum("_search" in line or "_mget" in line for line in fake.asked) == 2
+
+
+def test_no_more_are_asked_for_by_their_ids_at_once_than_there_is_room_for(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """Elasticsearch died of 60 with 4 MB each: of these it does not count what they take."""
+    keys = [f"d{number:02}" for number in range(3 * AT_ONCE)]
+    put(client, index, *keys)
+    fake.asked.clear()
+    assert [entry["_id"] for entry in by_id(client, index, keys, WANTED)] == keys
+    assert len(fake.asked) == 3
+    fake.asked.clear()
+    assert states.existing(client, index, keys) == set(keys)
+    assert len(fake.asked) == 1, "they bring nothing"
