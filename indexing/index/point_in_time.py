@@ -6,14 +6,11 @@ import contextlib
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-import structlog
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import describe, error_of, translate_errors
-
-log = structlog.get_logger()
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.
 KEEP = "5m"
@@ -70,11 +67,23 @@ def _page(client: Elasticsearch, asked: dict[str, Any]) -> list[dict[str, Any]]:
             raise
     bare = _hits(client, {**asked, "source": False})  # it is away, or what is asked for too much
     if len(bare) <= 1:
-        for hit in bare:
-            log.warning("document.too_large", id=hit["_id"])
-        return bare
+        return _alone(client, asked, bare)
     asked["size"] = len(bare) // 2
     return _page(client, asked)
+
+
+def _alone(
+    client: Elasticsearch, asked: Mapping[str, Any], bare: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """One hit, asked for once more: it may have been away for a moment."""
+    try:
+        return _hits(client, asked)
+    except ServiceUnavailable:
+        import structlog  # here, for `status` does without
+
+        for hit in bare:
+            structlog.get_logger().warning("document.too_large", id=hit["_id"])
+        return bare
 
 
 def _hits(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:

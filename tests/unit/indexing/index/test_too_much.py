@@ -67,6 +67,14 @@ def test_one_that_is_too_large_by_itself_comes_without_its_source(
     assert told == {**dict.fromkeys("abcdef", "enriched"), "huge": "too large to be read"}
 
 
+def test_who_was_away_for_a_moment_has_no_document_called_too_large(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    put(client, index, "a")
+    fake.refuse("POST /_search", 503, "x")
+    assert [paths(hits) for hits in pages(client, index, EVERY, source=WANTED)] == [["a.txt"]]
+
+
 def test_what_failed_is_told_whatever_is_in_its_error(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:

@@ -215,8 +215,9 @@ def test_an_export_is_whole_or_not_there(
     with file.open(newline="") as stream:
         assert {row["id"] for row in csv.DictReader(stream)} == set(ids.values())
     other = tmp_path / "nichts.csv"
-    fake.refuse("POST /_search", 503, "x")
+    fake.refuse("POST /_search", 503, "x", always=True)
     assert run("export", "--output", str(other)).status == 1
+    fake.come_back()
     assert [path.name for path in tmp_path.iterdir() if "nichts" in path.name] == []
     assert run("export", "--output", str(tmp_path)).status == 2
 
