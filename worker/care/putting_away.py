@@ -136,11 +136,11 @@ def purge(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> l
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
     troubles = [delete(container, root, below, look) for (root, below), look in own]
-    troubles += (told for file in files for told in _left(container, file, roots))
+    troubles += (told for file in files for told in left(container, file, roots))
     return list(filter(None, troubles))
 
 
-def _left(container: Container, file: KeptFile, roots: Sequence[Path]) -> Iterator[str]:
+def left(container: Container, file: KeptFile, roots: Sequence[Path]) -> Iterator[str]:
     """What may be the file, and why: who dropped it can keep it from being read for a while."""
     for root, wanted in _wanted(container, file, roots):
         for place, why in left_as(root, wanted, file.sha256, file.bytes):

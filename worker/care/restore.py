@@ -11,7 +11,7 @@ from articles.errors import ServiceUnavailable, UsageError
 from extraction.formats.identity import OF_CONTENT, os_path_of
 from worker import failpoint
 from worker.care.mirrors import read_withdrawn_again
-from worker.care.putting_away import places
+from worker.care.putting_away import left, places
 from worker.care.taking_away import finish_quick
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import documents_of
@@ -40,7 +40,7 @@ def restore(
     ``agreed``: another site has let them in; what was withdrawn here since then stays withdrawn.
     ``tell`` is called before anybody works them: a site that knew it not would take them down.
     ``who`` says so, for the list.
-    Raises ``ServiceUnavailable`` where they are not wholly withdrawn yet.
+    Raises ``ServiceUnavailable`` where they are not wholly withdrawn yet, or a file cannot be read.
     """
     with ExitStack() as stack:
         with alone(container):
@@ -115,12 +115,16 @@ def _came(file: Path, batch: Batch) -> datetime:
 
 
 def _kept(container: Container, withdrawals: Sequence[Withdrawal]) -> list[tuple[str, str]]:
-    """The files in ``withdrawn/``: their path there, and that below the inbox."""
-    found: dict[str, str] = {}
-    for one in withdrawals:
-        for file in container.tombstones.files(one.id):
-            for (_, below), _ in places(container, file, [container.folders.withdrawn]):
-                found[below] = os_path_of(file.path)
+    """The files in ``withdrawn/``: their path there, and that below the inbox.
+
+    Raises ``ServiceUnavailable`` where one cannot be read: it would be left there for good.
+    """
+    found, roots = dict[str, str](), [container.folders.withdrawn]
+    for file in (file for one in withdrawals for file in container.tombstones.files(one.id)):
+        there = [below for (_, below), _ in places(container, file, roots)]
+        found |= dict.fromkeys(there, os_path_of(file.path))
+        if not there and (told := next(left(container, file, roots), "")):
+            raise ServiceUnavailable(told)
     return sorted(found.items())
 
 

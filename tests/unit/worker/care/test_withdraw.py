@@ -843,6 +843,22 @@ def test_what_cannot_be_read_is_not_said_to_be_purged(
     assert files(container.folders.archive) == []
 
 
+def test_what_cannot_be_read_is_not_said_to_be_restored(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    first = dropped(container, a_txt=TEXT.format(1))
+    withdraw(container, [first["a.txt"].id], ORDER)
+    finish(container)
+    let_go = leased(container.folders.withdrawn / "a.txt")
+    gone = list(container.tombstones.all())
+    with pytest.raises(ServiceUnavailable, match=r"withdrawn/a\.txt, .* cannot be read"):
+        restore(container, gone)
+    assert container.tombstones.all() == gone
+    let_go()
+    assert restore(container, gone) == 1
+    assert container.tombstones.all() == []
+
+
 def test_of_two_under_one_name_the_one_that_can_be_read_goes(
     container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
 ) -> None:
