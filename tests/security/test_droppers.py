@@ -166,25 +166,32 @@ print("changed", flush=True)
 """
 
 
+def has_dropped(folders: Folders, elsewhere: Path, program: str) -> subprocess.Popen[str]:
+    """A sender who has dropped what his program does, and waits to be told to go on."""
+    elsewhere.mkdir()
+    os.chown(elsewhere, NOBODY, NOBODY)
+    words = [str(NOBODY), str(folders.inbox), str(elsewhere)]
+    sender = subprocess.Popen(
+        [sys.executable, "-I", "-c", program, *words],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        bufsize=1,
+    )
+    assert sender.stdin
+    assert sender.stdout
+    print(FAIR.format("NAME", "NAME", "NAME").replace("\n", "|"), file=sender.stdin)
+    assert sender.stdout.readline() == "dropped\n"
+    return sender
+
+
 def test_a_sender_cannot_change_what_is_archived() -> None:
     """He has it open, or another link to it; he is its owner."""
     with staged(True) as stage, stage.working():
         elsewhere = stage.folders.data.parent / "seines"
-        elsewhere.mkdir()
-        os.chown(elsewhere, NOBODY, NOBODY)
-        words = [str(NOBODY), str(stage.folders.inbox), str(elsewhere)]
-        sender = subprocess.Popen(
-            [sys.executable, "-I", "-c", KEEP, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-        )
+        sender = has_dropped(stage.folders, elsewhere, KEEP)
         assert sender.stdin
         assert sender.stdout
-        text = FAIR.format("NAME", "NAME", "NAME")
-        print(text.replace("\n", "|"), file=sender.stdin)
-        assert sender.stdout.readline() == "dropped\n"
         names = ["gehalten.txt", "verlinkt.txt"]
         wait_for(lambda: files_in(stage.folders.archive) == names, "both are archived", 90)
         print(file=sender.stdin)
@@ -232,20 +239,9 @@ def test_a_sender_cannot_change_a_container_that_is_archived_nor_what_failed() -
     """Of terabytes of a hole `verify` read two minutes, and a copy was sent to the bucket."""
     with staged(True) as stage, stage.working():
         elsewhere = stage.folders.data.parent / "seines"
-        elsewhere.mkdir()
-        os.chown(elsewhere, NOBODY, NOBODY)
-        words = [str(NOBODY), str(stage.folders.inbox), str(elsewhere)]
-        sender = subprocess.Popen(
-            [sys.executable, "-I", "-c", KEEP_MORE, *words],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            bufsize=1,
-        )
+        sender = has_dropped(stage.folders, elsewhere, KEEP_MORE)
         assert sender.stdin
         assert sender.stdout
-        print(FAIR.format("NAME", "NAME", "NAME").replace("\n", "|"), file=sender.stdin)
-        assert sender.stdout.readline() == "dropped\n"
         archive, failed = stage.folders.archive, stage.folders.failed
         both = [archive / name / name for name in ("gehalten.zip", "verlinkt.zip")]
         wait_for(lambda: all(path.exists() for path in both), "both are archived", 90)
