@@ -168,7 +168,7 @@ def assert_closed_to_strays(endpoints: dict[str, Endpoint]) -> None:
         assert client.put("/stray/_doc/1", json={}).status_code == httpx.codes.NOT_FOUND
     with redis_of(endpoints) as client:
         for command in HOLDING_ALL:
-            with pytest.raises(ResponseError, match="permissions|not allowed"):
+            with pytest.raises(ResponseError, match=r"permissions|not allowed"):
                 client.execute_command(*command)
         assert client.info("memory")["maxmemory_policy"] == "noeviction"
         assert client.info("persistence")["aof_enabled"] == 1

@@ -9,7 +9,7 @@ from __future__ import annotations
 import secrets
 
 #: Of the commands those on messages, results and heartbeats, and to empty it; no scripts, nothing
-#: that sets the server, and not ``LCS``, which takes as many bytes as its texts' lengths multiplied.
+#: that sets the server, and not ``LCS``, which takes memory by the product of its texts' lengths.
 RIGHTS = (
     "+@connection +@transaction +@pubsub +@keyspace +@string +@list +@hash +@set +@sortedset +time "
     "-@dangerous -@scripting -lcs +info +bgrewriteaof +bgsave +flushall +flushdb"
