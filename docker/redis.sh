@@ -6,7 +6,8 @@ set -eu
 check_secret REDISCLI_AUTH 16 REDIS_PASSWORD
 umask 077
 exec redis-server - <<CONF
-requirepass $REDISCLI_AUTH
+# What messages need: no scripts, and nothing that sets the server or holds all others.
+user default on >$REDISCLI_AUTH ~* &* -@all +@connection +@transaction +@pubsub +@keyspace +@string +@list +@hash +@set +@sortedset +time -@dangerous -@scripting -lcs +info +bgrewriteaof +bgsave +flushall +flushdb
 dir /data
 appendonly yes
 appendfsync everysec

@@ -14,17 +14,22 @@ from redis.retry import Retry
 
 from tests.processes import free_ports
 from worker.services.redis import find_binary
+from worker.services.redis_users import KEEPER
+
+
+def keeper(client: Redis) -> Redis:
+    """Whoever may do everything with an embedded server; close it."""
+    conf = Path(client.info("server")["config_file"]).read_text(encoding="utf-8")
+    found = re.search(rf"^user {KEEPER} on >(\S+) ", conf, re.MULTILINE)
+    assert found
+    at = client.connection_pool.connection_kwargs["path"]
+    return Redis(unix_socket_path=at, username=KEEPER, password=found[1])
 
 
 def configure(client: Redis, name: str, value: str) -> None:
-    """Set something of an embedded server, whose ``CONFIG`` has another name."""
-    renamed = re.search(
-        r"^rename-command CONFIG (\S+)$",
-        Path(client.info("server")["config_file"]).read_text(encoding="utf-8"),
-        re.MULTILINE,
-    )
-    assert renamed
-    client.execute_command(renamed[1], "SET", name, value)  # type: ignore[no-untyped-call]
+    """Set something of an embedded server."""
+    with keeper(client) as own:
+        own.config_set(name, value)
 
 
 class Server:

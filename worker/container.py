@@ -253,7 +253,8 @@ class Container:
 
         limits = self.settings.batch_files, self.settings.batch_bytes
         others = Others(self.heartbeats.read, self.names)
-        return Senders(self.intake, self.settings.ingest_folders, limits, others)
+        folders, most = self.settings.ingest_folders, self.settings.spool_batches
+        return Senders(self.intake, folders, limits, others, most)
 
     @cached_property
     def wake(self) -> threading.Event:

@@ -17,7 +17,7 @@ import psutil
 import redis
 
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH
-from tests.redis_servers import configure
+from tests.redis_servers import configure, keeper
 from worker import services
 
 if TYPE_CHECKING:
@@ -99,8 +99,12 @@ def wipe_redis(soak: Soak) -> None:
 
 def cut_connections(soak: Soak) -> None:
     """Redis drops all its clients."""
-    with suppress(redis.RedisError), redis.Redis.from_url(soak.redis_url) as queue:
-        queue.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
+    with (
+        suppress(redis.RedisError),
+        redis.Redis.from_url(soak.redis_url) as queue,
+        keeper(queue) as own,
+    ):
+        own.execute_command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes")
 
 
 def block_index(soak: Soak) -> None:

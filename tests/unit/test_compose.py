@@ -16,6 +16,7 @@ import yaml
 
 from tests.deployed import fault_of_call, faults_of_settings, known_settings
 from worker.metrics.exporter import PORTS
+from worker.services.redis_users import RIGHTS
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?:(:[-?])([^}]*))?\}")
@@ -319,7 +320,8 @@ def test_security_is_on_and_its_one_exception_is_written_down() -> None:
 
 def test_redis_keeps_what_it_was_given_and_wants_a_password() -> None:
     script = (ROOT / "docker/redis.sh").read_text("utf-8").splitlines()
-    for line in ("appendonly yes", "maxmemory-policy noeviction", "requirepass $REDISCLI_AUTH"):
+    user = f"user default on >$REDISCLI_AUTH ~* &* -@all {RIGHTS}"
+    for line in ("appendonly yes", "maxmemory-policy noeviction", user):
         assert line in script
 
 

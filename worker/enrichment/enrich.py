@@ -17,7 +17,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, TooSlow, UsageError
 from extraction.understand import RecognisedText
-from indexing.writing import write
+from indexing.writing import reenrich, write
 from indexing.writing.stored import Stored, fetch_texts
 from worker import failpoint
 from worker.enrichment.aborted_attempts import AbortedAttempts
@@ -68,7 +68,7 @@ class Enricher:
         self._aborted = aborted
         self._meter = meter or Meter()
         self._prefetcher = Prefetcher()
-        self._request = 0
+        self._request = self._latest = 0
 
     def documents(self, ids: Sequence[str], careful: bool = False, request: int = 0) -> Done:
         """Enrich what needs it. Raises ``ServiceUnavailable``; then all stay as they are.
@@ -77,6 +77,7 @@ class Enricher:
         """
         if request > self._request:  # whoever asked may just have changed the rules
             self._reader.rules.renew()
+            request = self._made(request)
         self._request = request
         slow: list[str] = list(ids) if careful else []
         done = Done() if careful else self._in_parts(parts(ids), slow)
@@ -85,6 +86,15 @@ class Enricher:
                 done += self._alone(document)
         log.info("batch.enriched", **asdict(done))
         return done
+
+    def _made(self, request: int) -> int:
+        """The number, of a request that was made; else none.
+
+        A document with a higher one would never be read again, and messages come from anybody.
+        """
+        if request > self._latest:
+            self._latest = reenrich.known(self._client(), self._index).latest
+        return request if request <= self._latest else 0
 
     def _in_parts(self, parts: Sequence[Sequence[str]], slow: list[str]) -> Done:
         """Many at once, for speed; ids that are to be read alone are put into ``slow``."""

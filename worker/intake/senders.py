@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -20,7 +21,7 @@ from worker.intake.permitted import Permits, PermittedFile, refused
 from worker.intake.sites import Others
 from worker.intake.unpack import most_bytes
 from worker.mirror.apart import path_now
-from worker.spool import deposit
+from worker.spool import deposit, outsized
 from worker.spool.spool import Batch
 
 
@@ -33,11 +34,15 @@ class Senders:
         folders: Sequence[Path],
         limits: tuple[int, int],
         others: Others | None = None,
+        spool_batches: int = sys.maxsize,
     ) -> None:
-        """``limits`` of one batch: files and bytes; ``others``: where else there are sites."""
+        """``limits`` of one batch: files and bytes; ``others``: where else there are sites.
+
+        ``spool_batches``: of so many none is put behind them.
+        """
         self._intake = intake
         self._others = others
-        self._limits = limits
+        self._limits, self._spool_batches = limits, spool_batches
         self._allowed = list(folders)
 
     def batch(self, name: str) -> list[ItemFate]:
@@ -65,21 +70,32 @@ class Senders:
         return self._others.queue_for(paths)
 
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
-        """Take the files over (by rename from the inbox, else by copy) and work them."""
+        """Take the files over (by rename from the inbox, else by copy) and work them.
+
+        Each once, in however many ways its path is written.
+        """
         answers = dict(self._permits().looks(paths))
-        permitted_files = [
-            permitted for permitted in answers.values() if isinstance(permitted, PermittedFile)
-        ]
+        once = {w.file: w for w in answers.values() if isinstance(w, PermittedFile)}
         fates: dict[str, ItemFate] = {}
         turn = self._intake.unpacker.portions.turn()
-        groups = deposit.grouped(permitted_files, _size, lambda w: w.relative, *self._limits)
+        groups = deposit.grouped(list(once.values()), _size, lambda w: w.relative, *self._limits)
         with turn.shared():
             for group in turn.those(groups):
                 fates |= self._work(group)
         for group in groups:
-            fates |= self._work(group, later=True)
-        ends = {p: fates[w.path] if isinstance(w, PermittedFile) else w for p, w in answers.items()}
+            fates |= self._put_off(group)
+        ends = {
+            path: fates[once[found.file].path] if isinstance(found, PermittedFile) else found
+            for path, found in answers.items()
+        }
         return [{**asdict(ends[path]), "path": path} for path in paths]
+
+    def _put_off(self, group: Sequence[PermittedFile]) -> dict[str, ItemFate]:
+        """Into the spool alone, where there is room; else they stay where they are."""
+        if len(self._intake.spool) < self._spool_batches:
+            return self._work(group, later=True)
+        full = UsageError("the spool is full: send it again when `depesche status` shows less work")
+        return {permitted.path: refused(permitted.path, full) for permitted in group}
 
     def _permits(self) -> Permits:
         return Permits(self._intake.folders, self._allowed)
@@ -109,6 +125,7 @@ class Senders:
         if permitted.in_inbox:
             deposit.claim(batch, permitted.file, permitted.relative)
             return
+        outsized.refuse_on_a_full_disk(batch.folder)
         try:
             most = most_bytes(permitted.relative, self._intake.max_file_bytes)
             deposit.copy(batch, permitted.file, permitted.relative, most)

@@ -6,7 +6,6 @@ import json
 import os
 import platform
 import re
-import secrets
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
@@ -23,6 +22,7 @@ from worker.services import sockets
 from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
 from worker.services.process import Command
+from worker.services.redis_users import users
 from worker.services.reporter import Reporter
 from worker.services.runfile import Run
 
@@ -150,8 +150,8 @@ def _options(folder: Path) -> list[str]:
 def configuration(path: Path) -> str:
     """The text of ``redis.conf``: a socket alone, every write on disk within a second.
 
-    What would make the server write other files, load code or show its memory has no name any
-    more; ``CONFIG`` has one that only this file tells.
+    What would make the server write other files, load code, show its memory or hold all others is
+    for its keeper, whose password only this file tells.
     """
     lines = {
         "port": 0,
@@ -162,9 +162,7 @@ def configuration(path: Path) -> str:
         "appendfsync": "everysec",
         "save": '""',
         "maxmemory-policy": "noeviction",
-        "rename-command CONFIG": f"CONFIG-{secrets.token_hex(16)}",
-        "rename-command MODULE": '""',
-        "rename-command DEBUG": '""',
+        **users(),
     }
     return "".join(f"{key} {value}\n" for key, value in lines.items())
 

@@ -159,13 +159,13 @@ def put_open(
 
     A hole costs him nothing, and is written here: so no byte is read behind where the file ended
     when it was looked at. Raises ``Changed`` where it is another one now or has grown, and
-    ``Unreadable`` for what is too large to be an article and has holes, or no room.
+    ``Unreadable`` for what has holes, or no room.
     """
     if _tells(os.fstat(source.fileno())) != _tells(seen):
         raise Changed
-    if seen.st_size > LARGEST_ARTICLE:
-        outsized.refuse_holes(source.fileno())
-        outsized.refuse_what_fills(source.fileno(), batch.folder)
+    holes = outsized.MOST if seen.st_size > LARGEST_ARTICLE else outsized.MOST_OF_ARTICLE
+    outsized.refuse_holes(source.fileno(), holes)
+    outsized.refuse_what_fills(source.fileno(), batch.folder)
     try:
         put(batch, source, relative, like=like, models=models, most=seen.st_size)
     except beneath.TooLarge as error:

@@ -18,6 +18,8 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from articles.errors import ServiceUnavailable, UsageError
+from indexing.index import shared_rules
+from indexing.writing import reenrich
 from indexing.writing.stored import Stored, fetch_texts
 from indexing.writing.write import count_attempt, set_pending
 from tests.fakes import reading
@@ -76,6 +78,12 @@ class Bench:
             for n in range(count)
         ]
         return indexed(self.client, self.index, bodies)
+
+    def asked(self, latest: int) -> None:
+        """Requests up to this one were made."""
+        before = shared_rules.read(self.client, self.index, reenrich.ID)
+        text = reenrich.written(reenrich.Requests(latest))
+        assert shared_rules.write(self.client, self.index, text, before, reenrich.ID)
 
     def stored(self, id_: str) -> Stored:
         (document,) = fetch_texts(self.client, self.index, [id_])
@@ -155,6 +163,7 @@ def test_what_is_asked_to_be_read_again_is_read_once_for_each_request(
     assert "request" not in fake.source(ids[0])["enrichment"]
     enricher = bench.enricher()
     for number in (3, 4):
+        bench.asked(number)
         assert enricher.documents(ids, request=number) == Done(enriched=SEVERAL)
         assert {bench.stored(id_).request for id_ in ids} == {number}
     assert enricher.documents(ids, request=4) == enricher.documents(ids) == Done()
@@ -164,10 +173,23 @@ def test_what_is_asked_to_be_read_again_is_read_once_for_each_request(
     assert bench.stored(new[0]).request == 4
 
 
+def test_a_message_with_a_number_that_no_request_has_keeps_no_document_from_later_ones(
+    bench: Bench,
+) -> None:
+    """One of `MOST` had its documents read never again, and `reenrich` said that they were."""
+    ids, enricher = bench.fill(2), bench.enricher()
+    assert enricher.documents(ids) == Done(enriched=2)
+    bench.asked(1)
+    assert enricher.documents(ids, request=reenrich.MOST) == Done()
+    assert enricher.documents(ids, request=1) == Done(enriched=2)
+    assert {bench.stored(id_).request for id_ in ids} == {1}
+
+
 def test_attempts_begin_anew_for_a_request_and_what_cannot_be_read_is_done(
     bench: Bench, fake: FakeElasticsearch
 ) -> None:
     (id_,) = bench.fill(1)
+    bench.asked(8)
     mark = {"state": "enriched", "attempts": LIMIT, "pipeline": "old"}
     fake.store.single(bench.index).update(id_, {"enrichment": mark, "people": ["Karsten Holm"]})
     seen = list[tuple[str, int, int]]()
@@ -190,6 +212,7 @@ def test_attempts_begin_anew_for_a_request_and_what_cannot_be_read_is_done(
 def test_a_poison_among_what_is_read_again_fails_alone(bench: Bench) -> None:
     ids = bench.fill(SEVERAL, poisoned=IN_LAST)
     assert bench.enricher().documents(ids) == Done(enriched=SEVERAL)
+    bench.asked(1)
     done = bench.enricher("whole", ValueError("a bug")).documents(ids, request=1)
     assert done == Done(enriched=SEVERAL - 1, failed=1)
 
@@ -203,6 +226,7 @@ def test_a_new_request_has_the_rules_looked_at(bench: Bench) -> None:
 
     enricher, shared = bench.enricher(), cast("SharedRules", Shared())
     enricher._reader.rules.shared = shared
+    bench.asked(2)
     for request, looks in {0: [], 1: [True], 2: [True]}.items():
         enricher.documents([], request=request)
         assert looked == looks

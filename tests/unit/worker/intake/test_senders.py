@@ -12,6 +12,7 @@ from tests.fakes.parts import FakeContainer
 from worker.inbox.inbox import DEEPEST
 from worker.intake.permitted import PermittedFile
 from worker.intake.senders import Senders
+from worker.intake.turn import Turn
 from worker.spool import deposit
 from worker.spool.spool import Batch
 
@@ -83,6 +84,35 @@ def test_more_than_a_batch_holds_are_several(
     answers = senders.files([str(allowed / f"{n}.txt") for n in range(5)])
     assert [answer["fate"] for answer in answers] == ["indexed"] * 5
     assert len(container.publisher.documents) == 3
+
+
+def test_a_file_is_taken_once_in_however_many_ways_its_path_is_written(
+    senders: Senders, container: FakeContainer, allowed: Path
+) -> None:
+    (allowed / "a.txt").write_text(TEXT.format(1))
+    ways = [f"{allowed}/a.txt", f"{allowed}//a.txt", f"{allowed}/./a.txt", f"{allowed}/a.txt"]
+    answers = senders.files(ways)
+    assert [(answer["path"], answer["fate"]) for answer in answers] == [
+        (way, "indexed") for way in ways
+    ]
+    assert len({answer["id"] for answer in answers}) == 1
+    assert [path.name for path in container.folders.archive.rglob("*.txt")] == ["a.txt"]
+
+
+def test_behind_a_full_spool_no_copy_is_put(
+    container: FakeContainer, allowed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One message of 60,000 files filled the disk: the watcher alone kept to the limit."""
+    senders = Senders(container.intake, [allowed], (1, 10_000), spool_batches=2)
+    monkeypatch.setattr(Turn, "over", lambda _: True)  # of the first
+    paths = [allowed / f"{number}.txt" for number in range(5)]
+    for number, path in enumerate(paths):
+        path.write_text(TEXT.format(number))
+    answers = senders.files(list(map(str, paths)))
+    assert [answer["fate"] for answer in answers] == ["indexed", *["waiting"] * 2, *["failed"] * 2]
+    assert "the spool is full" in answers[-1]["reason"]
+    assert len(container.spool) == 2
+    assert all(path.exists() for path in paths)
 
 
 def test_what_may_not_be_had_is_refused_and_harms_no_other(

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from articles.errors import UsageError
+from articles.errors import Unreadable, UsageError
 from articles.limits import MEBIBYTE
 from worker.beneath import NotAFile, TooLarge
 from worker.inbox.dropped import LINK, NO_FILE, Dropped
@@ -199,6 +199,17 @@ def test_a_hole_above_the_limit_is_not_copied(tmp_path: Path, batch: Batch) -> N
     with hole.open("wb") as file:
         file.truncate(2 * 2**30)
     with pytest.raises(TooLarge, match="2,147,483,648 bytes"):
+        deposit.copy(batch, hole, "loch.txt")
+    assert sorted(path.name for path in batch.folder.iterdir()) == ["files", "lock"]
+
+
+def test_a_hole_that_may_be_an_article_is_not_copied_either(tmp_path: Path, batch: Batch) -> None:
+    """Of four kilobytes of its owner's disk each copy took 31 MB of ours."""
+    hole = tmp_path / "loch.txt"
+    with hole.open("wb") as file:
+        file.write(b"Ein Text.")
+        file.truncate(31 * MEBIBYTE)
+    with pytest.raises(Unreadable, match="holes"):
         deposit.copy(batch, hole, "loch.txt")
     assert sorted(path.name for path in batch.folder.iterdir()) == ["files", "lock"]
 

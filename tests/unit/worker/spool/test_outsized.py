@@ -12,7 +12,13 @@ import pytest
 from articles.errors import Unreadable
 from articles.limits import MEBIBYTE
 from worker.spool import outsized
-from worker.spool.outsized import PIECES, refuse_holes, refuse_what_fills
+from worker.spool.outsized import (
+    LEFT,
+    PIECES,
+    refuse_holes,
+    refuse_on_a_full_disk,
+    refuse_what_fills,
+)
 
 TERABYTES = 4 * 2**40
 Usage = namedtuple("Usage", "total used free")
@@ -74,3 +80,15 @@ def test_a_copy_leaves_half_of_the_disk(tmp_path: Path, monkeypatch: pytest.Monk
     os.ftruncate(handle, 500)
     refuse_what_fills(handle, tmp_path)
     os.close(handle)
+
+
+def test_copies_leave_the_services_some_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of many small files of a message each took its half of what was left."""
+    free = [LEFT - 1]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: Usage(10 * LEFT, 0, free[0]))
+    with pytest.raises(Unreadable, match="copies leave"):
+        refuse_on_a_full_disk(tmp_path)
+    free[0] = LEFT
+    refuse_on_a_full_disk(tmp_path)
