@@ -25,7 +25,8 @@ from worker.spool.spool import Batch, Spool
 
 log = structlog.get_logger()
 
-#: Batches of mirrors in the spool: enough for every worker, few enough that the inbox has its turn.
+#: Batches of one mirror in the spool for which others have to wait: enough for every worker, few
+#: enough that the inbox and other mirrors have their turn.
 MOST_BATCHES = 32
 #: Files that were refused by the system of which the log tells.
 MOST_SAID = 1_000
@@ -33,22 +34,31 @@ MOST_SAID = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Puts files into the spool: ``limits`` of one batch are files and bytes."""
+    """Puts files into the spool: ``limits`` of one batch are files and bytes.
+
+    ``spool_batches``: so many of all may keep others waiting.
+    """
 
     spool: Spool
     publisher: TaskPublisher
     limits: tuple[int, int]
     taking: Taking
+    spool_batches: int
     said: set[tuple[str, str]] = field(default_factory=set, compare=False)
     clock: Callable[[], float] = field(default=time.monotonic, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
         """Put in what is ready, as far as there is room; how many files."""
         sent = state.batches()  # before the spool: what is settled meanwhile is not lost
-        there = {batch.name for batch in self.spool.batches()}
+        batches = self.spool.batches()
+        there = {batch.name for batch in batches}
         state.lost(batch for batch in sent if batch not in there)
-        room = MOST_BATCHES - len(there)
+        room = self._room(mirror, batches)
         return self._read(mirror, state, there, room) if room > 0 else 0
+
+    def _room(self, mirror: Mirror, batches: Sequence[Batch]) -> int:
+        own = sum(each.keeps_waiting() and each.mirror() == mirror.name for each in batches)
+        return min(MOST_BATCHES - own, self.spool.room(self.spool_batches))
 
     def _read(self, mirror: Mirror, state: State, there: set[str], room: int) -> int:
         """Large ones behind all others: whoever has put many into the tree keeps nobody waiting."""
