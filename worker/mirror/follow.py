@@ -104,7 +104,7 @@ class Follower:
             self._scan(mirror, state, followed, about)
         # Before what has changed is read: by then each document is to name the path it has.
         done = self._documents.put_right(mirror, state)
-        return done if state.about().get("away") else done + self._feed.feed(mirror, state)
+        return done if state.about().get("stands") else done + self._feed.feed(mirror, state)
 
     def _scan(
         self, mirror: Mirror, state: State, followed: Followed, about: dict[str, str]

@@ -89,7 +89,7 @@ STATE: dict[str, Callable[[State], object]] = {
 }
 STATE_WHOLE = {
     # a look goes through all files itself
-    *("known", "fill_kinds", "size", "is_empty"),
+    *("known", "fill_kinds", "with_articles", "is_empty"),
     # a command asks, once: for how many, for all of them, for a mirror that is given up
     *("counts", "failed", "documents", "give_up", "again_withdrawn", "events"),
     # what is to be done, a page of it; a few words for ``status``
