@@ -61,6 +61,7 @@ STATE: dict[str, Callable[[State], object]] = {
     "adopt": lambda state: state.adopt(b"c.txt", "ab"),
     "expire": lambda state: state.expire(0.0),
     "waiting": lambda state: list(state.waiting()),
+    "unread": lambda state: state.unread(1.0),
     "is_under_way": lambda state: state.is_under_way(LOOK),
     "sent": lambda state: state.sent("b", {b"a.txt": "ab"}),
     "as_before": lambda state: state.as_before(b"a.txt"),
