@@ -300,7 +300,8 @@ class Container:
         s = self.settings
         quiet = s.quiet_seconds, s.quiet_seconds_unproven
         taking = Taking(s.max_file_bytes, quiet, self.spool.folder, leases=not s.poll)
-        feed = Feed(self.spool, self.publisher, (s.batch_files, s.batch_bytes), taking)
+        limits = s.batch_files, s.batch_bytes
+        feed = Feed(self.spool, self.publisher, limits, taking, s.spool_batches)
         own = self.folders, self.mirrors, self.spool, self.ledger, self.publisher
         documents = Documents(lambda: self.client, s.index, Elsewhere(*own))
         times = {"rescan": s.mirror_seconds, "grace": s.mirror_grace_seconds}

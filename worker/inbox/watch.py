@@ -81,7 +81,7 @@ class Watcher:
         self.claiming = 0.0
         if not self._folders.inbox.is_dir():
             self._folders.make_inbox_again()
-        room = self._room()
+        room = self._spool.room(self._spool_batches)
         if room <= 0:
             self._waiting = {}
             return 0
@@ -93,15 +93,6 @@ class Watcher:
             self._batch_bytes,
         )
         return sum(self._timed_claim(group) for group in islice(groups, room))
-
-    def _room(self) -> int:
-        """How many batches may be made. Who keeps his own files open keeps no others waiting, nor
-        whose files take long.
-        """
-        batches = self._spool.batches()
-        if len(batches) < self._spool_batches:
-            return self._spool_batches - len(batches)
-        return self._spool_batches - sum(not (each.held() or each.had_turn()) for each in batches)
 
     def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()

@@ -82,8 +82,8 @@ def _met(file: Known, look: Look) -> Iterator[Change]:
 def why_away(known: int, gone: int, *, accepted: bool = False) -> str:
     """Why what is gone is believed to be away, and not deleted; "" where it is believed.
 
-    ``known``: files that there were, ``gone`` of them are not there now. ``accepted``: a person has
-    said that they are deleted.
+    ``known``: files with articles that there were, ``gone`` of them are not there now.
+    ``accepted``: a person has said that they are deleted.
     """
     if accepted or not gone:
         return ""

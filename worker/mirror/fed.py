@@ -35,6 +35,11 @@ class Fed(Rows):
                 yield Waiting(path, Look(size, mtime, inode, ctime), since, sha256, batch)
             last = rows[-1][0]
 
+    def unread(self, before: float) -> int:
+        """How many files look since before then as they do, and are not read all the same."""
+        query = "SELECT count(*) FROM files WHERE state = 'new' AND gone = 0 AND since < ?"
+        return self._one(query, (before,))
+
     def is_under_way(self, look: Look) -> bool:
         """Whether it was put into a batch under another name, which it has no more.
 

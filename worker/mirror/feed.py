@@ -6,7 +6,9 @@ import os
 import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -25,7 +27,8 @@ from worker.spool.spool import Batch, Spool
 
 log = structlog.get_logger()
 
-#: Batches of mirrors in the spool: enough for every worker, few enough that the inbox has its turn.
+#: Batches of one mirror in the spool for which others have to wait: enough for every worker, few
+#: enough that the inbox and other mirrors have their turn.
 MOST_BATCHES = 32
 #: Files that were refused by the system of which the log tells.
 MOST_SAID = 1_000
@@ -33,30 +36,40 @@ MOST_SAID = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """Puts files into the spool: ``limits`` of one batch are files and bytes."""
+    """Puts files into the spool: ``limits`` of one batch are files and bytes.
+
+    ``spool_batches``: so many of all may keep others waiting.
+    """
 
     spool: Spool
     publisher: TaskPublisher
     limits: tuple[int, int]
     taking: Taking
+    spool_batches: int
     said: set[tuple[str, str]] = field(default_factory=set, compare=False)
     clock: Callable[[], float] = field(default=time.monotonic, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
         """Put in what is ready, as far as there is room; how many files."""
         sent = state.batches()  # before the spool: what is settled meanwhile is not lost
-        there = {batch.name for batch in self.spool.batches()}
+        batches = self.spool.batches()
+        there = {batch.name for batch in batches}
         state.lost(batch for batch in sent if batch not in there)
-        room = MOST_BATCHES - len(there)
+        room = self._room(mirror, batches)
         return self._read(mirror, state, there, room) if room > 0 else 0
+
+    def _room(self, mirror: Mirror, batches: Sequence[Batch]) -> int:
+        own = sum(each.keeps_waiting() and each.mirror() == mirror.name for each in batches)
+        return min(MOST_BATCHES - own, self.spool.room(self.spool_batches))
 
     def _read(self, mirror: Mirror, state: State, there: set[str], room: int) -> int:
         """Large ones behind all others: whoever has put many into the tree keeps nobody waiting."""
-        large = Large(self.taking.max_file_bytes, self.clock)
         with rooted.opened(state.about()["root"], beneath.PASS) as tree:
-            files = self._taken(tree, state, there, large.others(state.waiting()))
+            finished = partial(self._is_finished, tree, state)
+            large = Large(self.taking.max_file_bytes, self.clock, finished)
+            files = self._taken(tree, state, large.others(_free(state, there)))
             sent = self._put(mirror, state, files, room)
-            files = self._taken(tree, state, there, large.turn())
+            files = self._taken(tree, state, large.turn())
             return sum([*sent, *self._put(mirror, state, files, max(1, room - len(sent)))])
 
     def _put(
@@ -68,28 +81,33 @@ class Feed:
         )
         return [self._send(mirror, state, group) for group in islice(groups, room)]
 
-    def _taken(
-        self, tree: int, state: State, there: set[str], waiting: Iterator[Waiting]
-    ) -> Iterator[Taken]:
+    def _taken(self, tree: int, state: State, waiting: Iterator[Waiting]) -> Iterator[Taken]:
         """Those that are finished, and have other bytes than were indexed."""
         for file in waiting:
-            if file.batch in there or state.is_under_way(file.look):
-                continue  # what it was before is still on its way
-            try:
+            taken = None
+            with self._telling(state, file):
                 taken = self.taking.take(tree, file)
-            except FileNotFoundError:
-                continue  # the next look misses it
-            except (PermissionError, beneath.NotAFile) as error:
-                state.fail(file.path, f"it cannot be read: {error.strerror}")
-                continue
-            except ArticleFault as fault:
-                state.fail(file.path, fault.reason)
-                continue
-            except OSError as error:
-                self._say_unread(os.fsdecode(file.path), str(error))
-                continue
             if taken and not self._is_as_before(state, file, taken):
                 yield taken
+
+    def _is_finished(self, tree: int, state: State, file: Waiting) -> bool:
+        with self._telling(state, file):
+            return self.taking.finished(tree, file)
+        return False
+
+    @contextmanager
+    def _telling(self, state: State, file: Waiting) -> Iterator[None]:
+        """What cannot be read is at fault, or looked at again."""
+        try:
+            yield
+        except FileNotFoundError:
+            pass  # the next look misses it
+        except (PermissionError, beneath.NotAFile) as error:
+            state.fail(file.path, f"it cannot be read: {error.strerror}")
+        except ArticleFault as fault:
+            state.fail(file.path, fault.reason)
+        except OSError as error:
+            self._say_unread(os.fsdecode(file.path), str(error))
 
     def _is_as_before(self, state: State, file: Waiting, taken: Taken) -> bool:
         """Whether it has the bytes that it had, or those of one that is missed: it has moved."""
@@ -126,6 +144,13 @@ class Feed:
         self.publisher.intake(batch.name)
         log.info("mirror.sent", mirror=mirror.name, batch=batch.name, files=len(group))
         return len(group)
+
+
+def _free(state: State, there: set[str]) -> Iterator[Waiting]:
+    """Those that wait, but for what is still on its way as it was before."""
+    for file in state.waiting():
+        if file.batch not in there and not state.is_under_way(file.look):
+            yield file
 
 
 def _into(batch: Batch, copy: Path, relative: str) -> None:

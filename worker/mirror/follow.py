@@ -25,6 +25,8 @@ log = structlog.get_logger()
 TURN_SECONDS, AWAY_SECONDS = 0.25, 5.0
 #: What has changed waits for so many times what the last look took.
 REST = 4.0
+#: What is not read after so many seconds is told of: it is kept open, say.
+LONG = 600.0
 
 
 @dataclass(slots=True)
@@ -37,6 +39,7 @@ class Followed:
     scanned: float = float("-inf")
     took: float = 0.0
     trouble: str = ""
+    unread: bool = False
 
     def due(self, now: float, rescan: float) -> bool:
         """Whether it is to be looked through; ``now`` on a clock that never goes back."""
@@ -48,6 +51,12 @@ class Followed:
         if trouble != self.trouble:
             log.warning("mirror.trouble", mirror=mirror.name, why=trouble, exc_info=bug)
         self.trouble = trouble
+
+    def says_unread(self, mirror: Mirror, files: int) -> None:
+        """Log that files wait for long, when they begin to."""
+        if files and not self.unread:
+            log.warning("mirror.unread_for_long", mirror=mirror.name, files=files)
+        self.unread = files > 0
 
 
 class Follower:
@@ -104,7 +113,7 @@ class Follower:
             self._scan(mirror, state, followed, about)
         # Before what has changed is read: by then each document is to name the path it has.
         done = self._documents.put_right(mirror, state)
-        return done if state.about().get("away") else done + self._feed.feed(mirror, state)
+        return done if state.about().get("stands") else done + self._feed.feed(mirror, state)
 
     def _scan(
         self, mirror: Mirror, state: State, followed: Followed, about: dict[str, str]
@@ -117,6 +126,7 @@ class Follower:
         found = scan(state, time.time(), self._grace)
         followed.scanned = time.monotonic()
         followed.took = followed.scanned - begins
+        followed.says_unread(mirror, state.unread(time.time() - LONG))
         if found.away != about.get("away", ""):
             log.warning(
                 "mirror.away" if found.away else "mirror.back", mirror=mirror.name, why=found.away

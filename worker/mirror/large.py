@@ -17,10 +17,14 @@ MOST = 1_000
 
 @dataclass(slots=True)
 class Large:
-    """Those of more than ``limit`` bytes; ``clock`` gives seconds and never goes back."""
+    """Those of more than ``limit`` bytes; ``clock`` gives seconds and never goes back.
+
+    ``finished``: whether one may be read. Those that are still written hold no place of others.
+    """
 
     limit: int
     clock: Callable[[], float]
+    finished: Callable[[Waiting], bool]
     _left: list[Waiting] = field(default_factory=list)
 
     def others(self, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
@@ -28,7 +32,7 @@ class Large:
         for file in waiting:
             if file.look.size <= self.limit:
                 yield file
-            else:
+            elif self.finished(file):
                 self._keep(file)
 
     def turn(self) -> Iterator[Waiting]:

@@ -19,7 +19,10 @@ AT_ONCE = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Scanned:
-    """What a look has found; ``away``: why nothing of what is missed is believed to be deleted."""
+    """What a look has found; ``away``: why nothing of what is missed is believed to be deleted.
+
+    Of a mirror it is said that it ``stands`` where its tree is none to read from, either.
+    """
 
     changes: int = 0
     moved: int = 0
@@ -42,19 +45,21 @@ def scan(state: State, now: float, grace: float) -> Scanned:
     except OSError as error:
         away, changes, found = f"{about['root']}: {error.strerror or error}", 0, []
     if away:
-        state.say(away=away, scanned=now)
+        state.say(away=away, stands="1", scanned=now)
         return Scanned(away=away)
     failpoint.reach("mirror.scanned")
     moved = state.moved()
     failpoint.reach("mirror.moved")
     mounts = [] if accepted else json.loads(about.get("mounts") or "[]")
-    away = why_away(state.size(), state.gone(), accepted=accepted)
-    away = away or why_mount_away(mounts, found)
+    stands = why_mount_away(mounts, found)
+    doubt = why_away(*state.with_articles(), accepted=accepted)
+    away = stands or (doubt and f"{doubt} (what is new is read)")
     # Never what this look was the first to miss: it may be read under another name in a moment.
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
     deleted = 0 if away else state.expire(before)
     known = json.dumps(sorted({*found, *mounts}))
-    state.say(away=away, scanned=now, accepted="", mounts=known, **device)
+    stands = "1" if stands else ""
+    state.say(away=away, stands=stands, scanned=now, accepted="", mounts=known, **device)
     return Scanned(changes, moved, deleted, away)
 
 

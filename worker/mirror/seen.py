@@ -72,9 +72,17 @@ class Seen(Rows):
             with self._together():
                 self._db.execute("UPDATE files SET kind = ending(path) WHERE kind IS NULL")
 
-    def size(self) -> int:
-        """How many files are known, missed ones too."""
-        return self._one("SELECT count(*) FROM files")
+    def with_articles(self) -> tuple[int, int]:
+        """How many files there are of which anything is in the index, and are missed of them.
+
+        Others are quickly made, and nothing goes with them.
+        """
+        query = (
+            "SELECT count(*), count(nullif(gone, 0)) FROM files"
+            " WHERE id != '' OR path IN (SELECT container FROM members WHERE id != '')"
+        )
+        known, gone = self._db.execute(query).fetchone()
+        return known, gone
 
     def moved(self) -> int:
         """Files that went and came under another name keep their documents; how many.

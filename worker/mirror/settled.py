@@ -64,8 +64,12 @@ class Settled(Rows):
             self._forget_members(fate.container, "")
 
     def missed(self, most: int) -> dict[bytes, str]:
-        """Documents of files that are missed, by path; none where there are more than ``most``."""
-        there = "gone > 0 AND id != '' AND state = 'indexed'"
+        """Documents of files that are missed, by path; none where there are more than ``most``.
+
+        Nor where they may be away: that they are missed says nothing of what is new then.
+        """
+        away = "SELECT 1 FROM about WHERE name = 'away' AND value != ''"
+        there = f"gone > 0 AND id != '' AND state = 'indexed' AND NOT EXISTS ({away})"
         query = f"SELECT path, id FROM files WHERE {there} LIMIT ?"  # noqa: S608
         rows = self._db.execute(query, (most + 1,)).fetchall()
         return {} if len(rows) > most else dict(rows)

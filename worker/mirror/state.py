@@ -8,7 +8,8 @@
 path ends in: only a file of the same kind can be what it moved to. ``touched`` are ids
 of documents of which a file has gone or moved, to be looked at (``documents.py``); ``turn`` is
 another each time, so that what is touched during the look is looked at once more. ``events`` are
-told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``.
+told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``. ``about`` says of the
+mirror why it is ``away`` (nothing that is missed goes), and that it ``stands`` (nothing is read).
 """
 
 from __future__ import annotations

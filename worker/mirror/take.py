@@ -41,6 +41,17 @@ class Taking:
     leases: bool = True
     rests: Rests = field(default_factory=Rests, compare=False)
 
+    def finished(self, tree: int, file: Waiting) -> bool:
+        """Whether it may be read now, and is what was seen. Raises ``OSError`` as the system does.
+
+        No byte is read.
+        """
+        handle = beneath.open_below(tree, os.fsdecode(file.path))
+        try:
+            return self._ready(handle, os.fstat(handle), file)
+        finally:
+            os.close(handle)
+
     def take(self, tree: int, file: Waiting) -> Taken | None:
         """None where it is not finished, or not what was seen: the next look tells.
 
@@ -49,7 +60,7 @@ class Taking:
         handle = beneath.open_below(tree, os.fsdecode(file.path))
         with os.fdopen(handle, "rb") as source:
             status = os.fstat(handle)
-            if look_of(status) != file.look or not self._ready(handle, status, file):
+            if not self._ready(handle, status, file):
                 return None
             large = status.st_size > self.max_file_bytes
             taken = (self._large if large else self._small)(source, status, file.path)
@@ -73,7 +84,7 @@ class Taking:
         return Taken(path, digest, status.st_size, None, status)
 
     def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
-        if not self.rests.over(status):
+        if look_of(status) != file.look or not self.rests.over(status):
             return False
         writer = lease.writer_on(handle) if self.leases else None
         arranged = status.st_ctime_ns > status.st_mtime_ns

@@ -147,6 +147,12 @@ class Batch:
         """
         return self.depth > 0 or self.turns.exists() or self.unpacked.exists()
 
+    def keeps_waiting(self) -> bool:
+        """Whether others have to wait for it. Who keeps his own files open keeps no others
+        waiting, nor whose files take long.
+        """
+        return not (self.held() or self.had_turn())
+
     def replace(self, documents: Mapping[str, Sequence[str]]) -> None:
         """Say that it is read again, and which documents, by id, each file is to replace.
 
@@ -306,6 +312,13 @@ class Spool:
             names = sorted(name for name in os.listdir(self.folder) if _NAME.fullmatch(name))
             return [Batch(self.folder / name) for name in names]
         return []
+
+    def room(self, most: int) -> int:
+        """How many batches may be made, of ``most`` for which others have to wait."""
+        batches = self.batches()
+        if len(batches) < most:
+            return most - len(batches)
+        return most - sum(batch.keeps_waiting() for batch in batches)
 
     def sweep(self) -> None:
         """Remove what was left of a new batch by a death before anybody could see it."""

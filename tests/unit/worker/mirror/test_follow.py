@@ -260,7 +260,7 @@ def test_a_disk_that_is_away_deletes_nothing(tree: Followed) -> None:
     assert "No such file" in tree.about()["away"]
     tree.root.mkdir()
     tree.turn()
-    assert tree.about()["away"] == "all its files are gone"
+    assert tree.about()["away"] == "all its files are gone (what is new is read)"
     tree.root.rmdir()
     away.rename(tree.root)
     tree.turn()
@@ -269,7 +269,7 @@ def test_a_disk_that_is_away_deletes_nothing(tree: Followed) -> None:
     for number in range(FEW + 10):
         (tree.root / f"{number}.txt").unlink()
     tree.turn()
-    assert tree.about()["away"] == "110 of its 210 files are gone at once"
+    assert tree.about()["away"].startswith("110 of its 210 files are gone at once")
     assert len(tree.documents()) == 2 * FEW + 10
     with tree.mirror.opened() as state:
         state.say(accepted="1")

@@ -61,6 +61,7 @@ STATE: dict[str, Callable[[State], object]] = {
     "adopt": lambda state: state.adopt(b"c.txt", "ab"),
     "expire": lambda state: state.expire(0.0),
     "waiting": lambda state: list(state.waiting()),
+    "unread": lambda state: state.unread(1.0),
     "is_under_way": lambda state: state.is_under_way(LOOK),
     "sent": lambda state: state.sent("b", {b"a.txt": "ab"}),
     "as_before": lambda state: state.as_before(b"a.txt"),
@@ -89,7 +90,7 @@ STATE: dict[str, Callable[[State], object]] = {
 }
 STATE_WHOLE = {
     # a look goes through all files itself
-    *("known", "fill_kinds", "size", "is_empty"),
+    *("known", "fill_kinds", "with_articles", "is_empty"),
     # a command asks, once: for how many, for all of them, for a mirror that is given up
     *("counts", "failed", "documents", "give_up", "again_withdrawn", "events"),
     # what is to be done, a page of it; a few words for ``status``
