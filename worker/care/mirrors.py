@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,6 +14,7 @@ from worker.care.failures import FailedFile, has_reason
 from worker.care.note import Note
 from worker.container import Container
 from worker.intake.told import possible_bytes
+from worker.mirror.fed import LONG
 from worker.mirror.mirrors import Mirror
 from worker.wording import counted
 
@@ -28,8 +30,9 @@ def mirrors(container: Container) -> Iterator[Note]:
     for mirror in container.mirrors.all():
         with mirror.opened() as state:
             about, counts = state.about(), state.counts()
+            unread = state.unread(time.time() - LONG)
         name = f"mirror {mirror.name} ({about.get('root', '')})"
-        files = _told(counts)
+        files = _told(counts) + (f", {unread:,} unread for ten minutes" if unread else "")
         if away := about.get("away"):
             to_do = (
                 f"See whether the disk of {name} is there; if its files are deleted, "

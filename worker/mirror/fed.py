@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from worker.mirror.difference import Look
 from worker.mirror.rows import Rows
 
+#: What is not read after so many seconds is told of: it is kept open, say.
+LONG = 600.0
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:

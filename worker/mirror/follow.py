@@ -14,6 +14,7 @@ import structlog
 from articles.errors import DepescheError
 from worker.inbox.events import listen_once
 from worker.mirror.documents import Documents
+from worker.mirror.fed import LONG
 from worker.mirror.feed import Feed
 from worker.mirror.mirrors import Mirror, Mirrors
 from worker.mirror.scan import scan
@@ -25,8 +26,6 @@ log = structlog.get_logger()
 TURN_SECONDS, AWAY_SECONDS = 0.25, 5.0
 #: What has changed waits for so many times what the last look took.
 REST = 4.0
-#: What is not read after so many seconds is told of: it is kept open, say.
-LONG = 600.0
 
 
 @dataclass(slots=True)

@@ -10,6 +10,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
+from worker.care import mirrors
 from worker.mirror import feed, follow, large
 from worker.spool.spool import Batch
 
@@ -111,6 +112,9 @@ def test_large_ones_that_are_kept_open_keep_no_other_from_being_read(
         assert not any(log["event"] == "mirror.unread_for_long" for log in logs)
         monkeypatch.setattr(follow, "LONG", 0.0)
         tree.turn()
+    monkeypatch.setattr(mirrors, "LONG", 0.0)
+    (note,) = mirrors.mirrors(tree.container)
+    assert "5 unread for ten minutes" in note.text
     told = [log for log in logs if log["event"] == "mirror.unread_for_long"]
     assert [(log["mirror"], log["files"]) for log in told] == [("press", 5)]
     tree.turn()
