@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shlex
+import socket
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from typing import Any
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from articles.errors import UsageError
+from tasks import peer
 from tasks.data_folder import fault_of_folder, fault_of_owner
 
 #: How the address of each begins. One that begins otherwise was started by an earlier version.
@@ -72,20 +74,19 @@ def address(data: Path, name: str) -> str:
             "without protection: `depesche down`, then `depesche up`."
         )
     if urlsplit(url).scheme == "unix":
-        check_socket(_path_in(url), data)
+        with suppress(OSError):  # it is away, which is said when it is connected to
+            check_socket(_path_in(url), data)
     return url
 
 
 def socket_path(data: Path, known: str) -> str:
     """Where Redis has its socket by now; ``known`` while no run file says so.
 
-    Raises :class:`UsageError` where it is not to be trusted.
+    Raises :class:`UsageError` where the run file is not to be trusted.
     """
-    path = known
     with suppress(FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError):
-        path = _path_in(str(_content(data / "run" / "redis.json", data)["url"]))
-    check_socket(path, data)
-    return path
+        return _path_in(str(_content(data / "run" / "redis.json", data)["url"]))
+    return known
 
 
 def _path_in(url: str) -> str:
@@ -95,15 +96,22 @@ def _path_in(url: str) -> str:
 def check_socket(path: str, data: Path) -> None:
     """Its folder may lie below ``/tmp``: cleared up, anybody puts another in its place.
 
-    Raises :class:`UsageError` where that is done.
+    Raises :class:`UsageError` where that is done, and ``OSError`` where there is none to look at:
+    what nobody has looked at is not connected to.
     """
     folder = Path(path).parent
-    try:
-        _check(folder.lstat(), folder, _trusted(data))
-    except FileNotFoundError:
-        return
-    except PermissionError:
-        return  # nor can we connect
+    _check(folder.lstat(), folder, _trusted(data))
+
+
+def check_peer(connected: socket.socket, path: str, data: Path) -> None:
+    """Who listens at the other end: between the look and the connect it may have become another.
+
+    Raises as :func:`check_socket`.
+    """
+    check_socket(path, data)
+    uid = peer.uid_of(connected)
+    if uid is not None and uid not in _trusted(data):
+        raise UsageError(f"{path} is not believed: another user (uid {uid}) listens there.")
 
 
 def login(data: Path) -> Login:

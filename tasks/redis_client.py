@@ -23,21 +23,39 @@ _PLACE = ("host", "port")
 _OF_TCP = (*_PLACE, "socket_keepalive", "socket_keepalive_options")
 
 
-class OwnSocketConnection(redis.UnixDomainSocketConnection):
-    """To the embedded Redis of a data folder: looks at each connect where it is, and whose."""
+class BelievedConnection(redis.UnixDomainSocketConnection):
+    """To the embedded Redis of a data folder: nothing is said before it is known whose it is."""
 
     def __init__(self, path: str = "", *, data: Path, **options: Any) -> None:
         super().__init__(path, **options)  # type: ignore[no-untyped-call]
         self._data = data
 
     def _connect(self) -> socket.socket:
-        """Raises ``OSError``, also where the socket's folder may be another user's."""
+        """Raises ``OSError``, also where another user may listen there."""
         try:
-            self.path = embedded.socket_path(self._data, self.path)
+            self.path = self._where()
+            embedded.check_socket(self.path, self._data)
+            return self._checked(super()._connect())  # type: ignore[no-untyped-call]
         except UsageError as error:
             raise PermissionError(errno.EACCES, str(error)) from error
-        connected: socket.socket = super()._connect()  # type: ignore[no-untyped-call]
+
+    def _where(self) -> str:
+        return str(self.path)
+
+    def _checked(self, connected: socket.socket) -> socket.socket:
+        try:
+            embedded.check_peer(connected, self.path, self._data)
+        except BaseException:
+            connected.close()
+            raise
         return connected
+
+
+class OwnSocketConnection(BelievedConnection):
+    """The same, wherever it has its socket by now: that is looked up at each connect."""
+
+    def _where(self) -> str:
+        return embedded.socket_path(self._data, self.path)
 
 
 def client(address: RedisAddress, **options: Any) -> redis.Redis:

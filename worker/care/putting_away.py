@@ -14,6 +14,7 @@ import structlog
 from articles.errors import ServiceUnavailable
 from extraction.formats.identity import printable_path
 from worker import failpoint
+from worker.care.changeable import Noted, changeable
 from worker.care.files_of import copies_of
 from worker.care.withdrawn_documents import documents_of
 from worker.container import Container
@@ -136,8 +137,25 @@ def purge(container: Container, one: Withdrawal, files: Sequence[KeptFile]) -> l
     roots = (folders.archive, folders.failed, folders.withdrawn)
     own = [pair for file in files for pair in places(container, file, roots)]
     troubles = [delete(container, root, below, look) for (root, below), look in own]
+    noted = Noted(folders)
+    troubles += (told for file in files for told in _changed(container, noted, file))
     troubles += (told for file in files for told in left(container, file, roots))
     return list(filter(None, troubles))
+
+
+def _changed(container: Container, noted: Noted, file: KeptFile) -> Iterator[str]:
+    """Delete the file where its sender has put something else into it; what may be it, and why."""
+    folders = container.folders
+    for root, wanted in _wanted(container, file, (folders.archive, folders.withdrawn)):
+        for below, is_it in changeable(container, noted, file, root, wanted):
+            if is_it:
+                yield delete(container, root, below, Look.below(root, below))
+                continue
+            name = printable_path(f"{root.name}/{below}")
+            yield (
+                f"{name} may be of {file.path}, and others may change it: remove it or, if it is "
+                "another article's, let nobody else write it (chown, chmod go-w)."
+            )
 
 
 def left(container: Container, file: KeptFile, roots: Sequence[Path]) -> Iterator[str]:

@@ -1,7 +1,4 @@
-"""Metrics for Prometheus. Import it only where ``PROMETHEUS_MULTIPROC_DIR`` is set already.
-
-The library chooses at import whether forked children share their figures through files.
-"""
+"""Metrics for Prometheus. How forked children share their figures is chosen when it is made."""
 
 from __future__ import annotations
 
@@ -21,7 +18,7 @@ MOST_REASONS = 50
 
 
 class PrometheusMeter(Meter):
-    """Counts into a registry; forked children go on counting, each in a file of its own."""
+    """Counts into a registry; forked children go on counting, each in a table of its own."""
 
     def __init__(self, registry: CollectorRegistry) -> None:
         self._articles = Counter(

@@ -12,12 +12,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
 from articles.errors import UsageError
-from tasks.embedded import check_socket
+from tasks import redis_client
+from tasks.redis_address import RedisAddress
 from worker.services import sockets
 from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
@@ -29,6 +31,12 @@ from worker.services.runfile import Run
 OLDEST = 7
 _CONFIG = "redis.conf"
 _SECONDS = 10
+#: How one is asked that runs at this very address.
+_ASKED: dict[str, Any] = {
+    "connection_class": redis_client.BelievedConnection,
+    "socket_timeout": 1,
+    "socket_connect_timeout": 1,
+}
 
 
 class RedisServer:
@@ -118,10 +126,10 @@ class RedisServer:
         return self._asked(url, is_it)
 
     def _asked(self, url: str, ask: Callable[[Redis], bool]) -> bool:
-        """What ``ask`` finds; nothing where anything else answers, or in a stranger's folder."""
+        """What ``ask`` finds; nothing where anything else answers, or a stranger."""
         try:
-            check_socket(str(sockets.path_of(url)), self.folder.parents[1])
-            with Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1) as client:
+            address = RedisAddress(path=str(sockets.path_of(url)), data=self.folder.parents[1])
+            with redis_client.client(address, **_ASKED) as client:
                 return ask(client)
         except Exception:  # noqa: BLE001  (redis-py raises anything for what is no Redis)
             return False

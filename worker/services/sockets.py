@@ -49,7 +49,7 @@ def _make_again(place: Path, owner: int) -> None:
 
 def _give(made: Path, owner: int) -> None:
     if owner != os.geteuid():
-        os.chown(made, owner, -1)
+        os.chown(made, owner, -1, follow_symlinks=False)
 
 
 def url_of(path: Path) -> str:

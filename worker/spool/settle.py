@@ -305,6 +305,16 @@ def left_as(root: Path, relative: str, digest: str, size: int = 0) -> Iterator[t
             yield path, f"cannot be read ({error.strerror}): mend its permissions, or remove it"
 
 
+def of_others(root: Path, relative: str, digest: str) -> Iterator[tuple[Path, os.stat_result, str]]:
+    """What lies under its names that others may still change, and its digest as it is now."""
+    digests = Digests()
+    for path, folder in _under_its_names(root, relative, digest):
+        with suppress(FileNotFoundError):
+            status = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
+            if stat.S_ISREG(status.st_mode) and not own_copy.is_ours(status):
+                yield path, status, digests.of(path.name, folder) or ""
+
+
 def _under_its_names(
     root: Path, relative: str, digest: str
 ) -> Generator[tuple[Path, int], None, None]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import shutil
 import threading
 import zipfile
 from collections.abc import Callable
@@ -18,6 +20,7 @@ from indexing.index.migrate import migrate
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from tests.security.stranger import STRANGERS, as_root
 from worker import failpoint
 from worker.care import keep_withdrawn as keep_withdrawn_module
 from worker.care import putting_away, taking_away
@@ -869,3 +872,88 @@ def test_of_two_under_one_name_the_one_that_can_be_read_goes(
     with pytest.raises(ServiceUnavailable, match=r"archive/a\.txt, .* cannot be read"):
         finish(container)
     assert files(container.folders.archive) == ["a.txt"]
+
+
+@pytest.fixture
+def shared(container: FakeContainer, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Drops a text as ``a.txt``, which others may write in the archive until the last look."""
+    monkeypatch.setattr("worker.inbox.lease.writer_on", lambda handle: None)
+
+    def drop(text: str) -> Path:
+        before = {*files(container.folders.archive)}
+        dropped(container, a_txt=text)
+        (name,) = {*files(container.folders.archive)} - before
+        file = container.folders.archive / name
+        file.chmod(0o666)
+        if os.geteuid() == 0:
+            os.chown(file, STRANGERS[0], -1)
+        return file
+
+    return drop
+
+
+def changed(file: Path, content: bytes) -> bytes:
+    """What its sender had in it, in whose place he puts this, and as if it was never touched."""
+    status, before = file.stat(), file.read_bytes()
+    file.write_bytes(content)
+    os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
+    return before
+
+
+def only_id(fake: FakeElasticsearch, body: str) -> str:
+    (id_,) = (id_ for id_ in documents(fake) if body in fake.source(id_)["body"])
+    return id_
+
+
+OTHER = " date 2024-06-21 Wetter : Regen\n\n" + "Es regnet in Jena und in Gera. " * 12
+
+
+@pytest.mark.parametrize("content", [TEXT.format(1) + "x", TEXT.format(2), OTHER])
+def test_what_its_sender_has_changed_while_it_was_purged_goes(
+    container: FakeContainer, fake: FakeElasticsearch, shared: Callable[..., Path], content: str
+) -> None:
+    """He made it another file for that moment, another article's of his even, and as it was."""
+    file, other = shared(TEXT.format(1)), shared(OTHER)
+    changed(file, content.encode())
+    gone(container, [only_id(fake, "Karsten Holm")], PURGE)
+    assert files(container.folders.archive) == [other.name]
+    assert container.tombstones.unfinished() == []
+
+
+@as_root
+@pytest.mark.parametrize("order", [ORDER, PURGE])
+def test_what_nobody_has_noted_and_its_sender_has_changed_is_not_said_to_be_purged(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    shared: Callable[..., Path],
+    order: Order,
+) -> None:
+    file, id_ = shared(TEXT.format(1)), only_id(fake, "Karsten Holm")
+    shutil.rmtree(container.folders.unproven)
+    if order == ORDER:
+        gone(container, [id_], ORDER)
+        file = container.folders.withdrawn / "a.txt"
+    before = changed(file, TEXT.format(1).encode() + b"x")
+    withdraw(container, [id_], PURGE)
+    with pytest.raises(ServiceUnavailable, match=r"a\.txt may be of a\.txt"):
+        finish(container)
+    assert [one.todo for one in container.tombstones.unfinished()] == [(FILES,)]
+    changed(file, before)
+    finish(container)
+    assert container.tombstones.unfinished() == []
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("is_noted", [True, False])
+def test_what_is_another_article_s_under_its_name_stays_and_keeps_no_purge(
+    container: FakeContainer, fake: FakeElasticsearch, shared: Callable[..., Path], is_noted: bool
+) -> None:
+    """By what was noted when it was read, whatever is in it, or by the ledger."""
+    other, _ = shared(OTHER), shared(TEXT.format(1))
+    if is_noted:
+        changed(other, OTHER.encode() + b"x")
+    else:
+        shutil.rmtree(container.folders.unproven)
+    gone(container, [only_id(fake, "Karsten Holm")], PURGE)
+    assert files(container.folders.archive) == [other.name]
+    assert container.tombstones.unfinished() == []

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 import tempfile
 import threading
 import urllib.request
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from billiard.process import current_process
 from prometheus_client import CollectorRegistry, values
 
 from indexing.writing.write import create
@@ -18,6 +21,7 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.meter import Meter
 from worker.metrics.exporter import PORTS, exported
+from worker.metrics.figures import BYTES, Table
 from worker.metrics.prometheus_meter import MOST_REASONS, PrometheusMeter
 from worker.metrics.server import MOST_CONNECTIONS
 from worker.metrics.state_collector import StateCollector
@@ -137,7 +141,6 @@ def _free_port() -> int:
 @pytest.fixture
 def as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     """What the exporter sets for its whole process is as before after the test."""
-    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "")
     monkeypatch.setattr(values, "ValueClass", values.ValueClass)
 
 
@@ -163,33 +166,72 @@ def test_a_port_that_is_taken_costs_the_metrics_and_not_the_work(container: Fake
             container.meter.articles("indexed")
 
 
-@pytest.mark.usefixtures("as_before")
-def test_a_full_disk_costs_the_metrics_and_not_the_work(
-    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Or one that is not there."""
-    container.settings = container.settings.model_copy(update={"metrics_port": _free_port()})
-    monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
-    with exported(container, "watch"):
-        container.meter.articles("indexed")
+@pytest.fixture
+def port(container: FakeContainer) -> int:
+    """At which enrichment serves what it counts."""
+    port = _free_port()
+    update = {"metrics_port": port - PORTS["enrich"], "enrich_processes": 2}
+    container.settings = container.settings.model_copy(update=update)
+    return port
+
+
+def _told(port: int) -> set[str]:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics") as answer:
+        return set(answer.read().decode().splitlines())
+
+
+def _in_a_child(index: int, work: Callable[[], None]) -> int:
+    """How a fork ends that has this place in the pool."""
+    child = os.fork()
+    if child == 0:
+        current_process().index = index
+        try:
+            work()
+        finally:
+            os._exit(sys.exc_info()[0] is not None)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
 @pytest.mark.usefixtures("as_before")
-def test_no_figure_falls_into_a_hole_of_its_file(
-    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+def test_figures_lie_in_no_file_and_those_of_all_forks_are_added_up(
+    container: FakeContainer, port: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """On a disk that somebody has filled it would end the process (SIGBUS)."""
-    container.settings = container.settings.model_copy(update={"metrics_port": _free_port() - 2})
+    """One in a folder that is cleared up is another's then: his links, and bytes that he takes."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     with exported(container, "enrich"):
-        container.meter.articles("indexed")
-        folder = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
-        children = range(container.settings.enrich_processes)
-        names = {
-            f"{kind}_{n}.db" for kind in ("counter", "histogram") for n in (*children, "parent")
-        }
-        assert {file.name for file in folder.iterdir()} == names
-        for file in folder.iterdir():
-            assert file.stat().st_blocks * 512 >= file.stat().st_size > 0
+        count = container.meter.articles
+        count("enriched")
+        assert list(tmp_path.iterdir()) == []
+        monkeypatch.setattr(tempfile, "tempdir", "/proc/nowhere")
+        assert _in_a_child(0, lambda: count("enriched", 10)) == 0
+        assert _in_a_child(1, lambda: count("failed")) == 0
+        assert _in_a_child(0, lambda: count("enriched", 100)) == 0
+        container.meter.delay("enriched", datetime.now(UTC).isoformat())
+        told = _told(port)
+    assert 'depesche_articles_total{fate="enriched"} 111.0' in told
+    assert 'depesche_articles_total{fate="failed"} 1.0' in told
+    assert 'depesche_delay_seconds_bucket{le="86400.0",until="enriched"} 1.0' in told
+    assert 'depesche_delay_seconds_count{until="enriched"} 1.0' in told
+    assert "# TYPE depesche_delay_seconds histogram" in told
+
+
+@pytest.mark.usefixtures("as_before")
+def test_a_fork_beyond_those_that_were_foreseen_works_and_is_not_counted(
+    container: FakeContainer, port: int
+) -> None:
+    with exported(container, "enrich"):
+        assert _in_a_child(2, lambda: container.meter.articles("enriched")) == 0
+        assert not any('fate="enriched"' in line for line in _told(port))
+
+
+def test_what_a_table_has_no_room_for_is_not_counted_and_the_rest_is() -> None:
+    table, key = Table(), "k" * 1_001
+    for number in range(2 * BYTES // len(key)):
+        table.add(f"{key}{number}", 1)
+    table.add(f"{key}0", 1)
+    kept = dict(table.figures())
+    assert BYTES // (len(key) + 30) <= len(kept) < BYTES // len(key)
+    assert (kept[f"{key}0"], kept[f"{key}1"]) == (2.0, 1.0)
 
 
 @pytest.mark.usefixtures("as_before")
