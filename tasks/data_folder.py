@@ -7,7 +7,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from tasks.real_path import real_path
+from tasks.real_path import real_path, way
 
 #: One of these is enough: any of them may have been taken away.
 PARTS = ("inbox", "spool", "archive", "failed")
@@ -43,12 +43,10 @@ def planted(path: Path) -> str:
     Where everybody may put folders (`/tmp`), only ours and root's are ours to work in, as the
     kernel has it for files (fs.protected_regular): whose it is could exchange what lies in it.
     """
-    asked = path.absolute()
     try:
-        real = real_path(asked)
+        places = way(path)
     except OSError as error:  # what links lead to is not known, and may be another thing soon
         return f"{path} cannot be found: {error.strerror}."
-    places = dict.fromkeys((asked, *asked.parents, real, *real.parents))
     return next((said for place in places if (said := _fault_of_place(place))), "")
 
 

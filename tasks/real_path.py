@@ -19,15 +19,30 @@ def real_path(path: str | os.PathLike[str]) -> Path:
 
     Raises ``OSError`` (``ELOOP``) where more links lead there than the kernel follows.
     """
-    left, real, links = _names(os.fspath(Path(path).absolute())), "/", 0
+    return Path(_walked(path)[-1])
+
+
+def way(path: str | os.PathLike[str]) -> list[Path]:
+    """What is passed on the way there: folders and links, each by its own name in a real folder.
+
+    Raises as ``real_path``, which is among them.
+    """
+    return [Path(place) for place in dict.fromkeys(_walked(path))]
+
+
+def _walked(path: str | os.PathLike[str]) -> list[str]:
+    left, real, links, passed = _names(os.fspath(Path(path).absolute())), "/", 0, ["/"]
     while left:
-        real, target = _step(real, left.pop())
+        here, target = _step(real, left.pop())
+        passed.append(here)
         if target:
             links += 1
             left += _names(target)
+            here = "/" if target.startswith("/") else real
+        real = here
         if links > MOST_LINKS:
             raise OSError(errno.ELOOP, f"more than {MOST_LINKS} links lead there")
-    return Path(real)
+    return [*passed, real]
 
 
 def _names(path: str) -> list[str]:
@@ -36,12 +51,11 @@ def _names(path: str) -> list[str]:
 
 
 def _step(folder: str, name: str) -> tuple[str, str]:
-    """Where a name leads from a real folder; for a link, where it begins and what it says."""
+    """Where a name lies in a real folder, and what it says, if it is a link."""
     if name == "..":
         return os.path.dirname(folder), ""  # noqa: PTH120 -- a ``Path`` for each name takes long
     here = f"{folder.rstrip('/')}/{name}"
     try:
-        target = os.readlink(here)  # noqa: PTH115
+        return here, os.readlink(here)  # noqa: PTH115
     except OSError:  # no link, or nothing at all
         return here, ""
-    return "/" if target.startswith("/") else folder, target

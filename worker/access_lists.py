@@ -1,4 +1,4 @@
-"""Access lists (POSIX ACL) that files and folders inherit from the folder that they are made in.
+"""Access lists (POSIX ACL) of files and folders: their own, and what is made in a folder inherits.
 
 Where there is one, the bits of the group in a mode are its mask: what all whom it names may do at
 most. So `chmod 0640` lets each of them read. What is to be as its mode says has none.
@@ -6,19 +6,58 @@ most. So `chmod 0640` lets each of them read. What is to be as its mode says has
 
 from __future__ import annotations
 
+import errno
 import os
+import struct
 from contextlib import suppress
+from pathlib import Path
 
 ACCESS, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
 
+# Linux, posix_acl_xattr.h: whom an entry is for, in the order that the kernel wants.
+OWNER, USER, GROUP, NAMED_GROUP, MASK, OTHERS = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+MASKED = frozenset({USER, GROUP, NAMED_GROUP})
+NOBODY_NAMED = 0xFFFFFFFF
+_VERSION, _HEAD, _ENTRY = 2, struct.Struct("<I"), struct.Struct("<HHI")
 
-def remove(handle: int) -> None:
+#: Whom it is for, what he may (4 read, 2 write, 1 pass), and his number.
+Entry = tuple[int, int, int]
+
+
+def remove(handle: int, *names: str) -> None:
     """Take them from an open file or folder; the mode stays, and its group's bits are the group's.
 
-    Raises ``OSError`` where it is not ours.
+    ``names``: both, where none is named. Raises ``OSError`` where it is not ours.
     """
-    names: list[str] = []
+    there: list[str] = []
     with suppress(OSError, AttributeError):  # a disk, or a system, that has none
-        names = os.listxattr(handle)
-    for name in {ACCESS, DEFAULT}.intersection(names):
+        there = os.listxattr(handle)
+    for name in set(names or (ACCESS, DEFAULT)).intersection(there):
         os.removexattr(handle, name)
+
+
+def entries(folder: Path | int) -> list[Entry]:
+    """The access list, or the mode written as one."""
+    try:
+        text = os.getxattr(folder, ACCESS)
+    except (OSError, AttributeError) as error:
+        if isinstance(error, OSError) and error.errno not in {errno.ENODATA, errno.ENOTSUP}:
+            raise
+        mode = os.stat(folder).st_mode  # noqa: PTH116 -- of an open one, too
+        return [
+            (tag, mode >> shift & 0o7, NOBODY_NAMED)
+            for tag, shift in ((OWNER, 6), (GROUP, 3), (OTHERS, 0))
+        ]
+    return list(_ENTRY.iter_unpack(text[_HEAD.size :]))
+
+
+def effective(entries: list[Entry]) -> list[Entry]:
+    """What each may do, without a mask."""
+    mask = next((rights for tag, rights, _ in entries if tag == MASK), 0o7)
+    rest = (entry for entry in entries if entry[0] != MASK)
+    return [(tag, rights & mask if tag in MASKED else rights, who) for tag, rights, who in rest]
+
+
+def packed(entries: list[Entry]) -> bytes:
+    """As the kernel takes it."""
+    return _HEAD.pack(_VERSION) + b"".join(_ENTRY.pack(*entry) for entry in entries)

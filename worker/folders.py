@@ -117,21 +117,22 @@ class Folders:
         return self.spool, self.archive, self.failed, self.run, self.unproven, self.withdrawn
 
     def hide(self) -> bool:
-        """Let nobody else list the data folder: who may can hold its lock. Whether anybody could.
+        """Let nobody else list the data folder, or rename what is in it. Whether anybody could.
 
-        Passing stays. A group's stays the group's, where it was not everybody's.
+        Who may list it can hold its lock. Passing stays, and a group's right to list it, where it
+        was not everybody's. An access list stays, and its mask lets whom it names do no more.
         """
         try:
             handle = os.open(self.data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
         except OSError:
             return False
         try:
+            access_lists.remove(handle, access_lists.DEFAULT)
             mode = stat.S_IMODE(os.fstat(handle).st_mode)
-            if not mode & stat.S_IROTH:
-                return False
-            shared = mode & stat.S_ISGID
-            os.fchmod(handle, mode & ~(stat.S_IROTH if shared else _LISTS))
-            return not os.fstat(handle).st_mode & stat.S_IROTH
+            closed = _hidden(mode)
+            if closed != mode:
+                os.fchmod(handle, closed)
+            return bool(mode & ~closed & ~os.fstat(handle).st_mode)
         except OSError:
             return False  # it is not ours, or the file system has no rights
         finally:
@@ -146,6 +147,14 @@ class Folders:
         files = (file for name in named for file in self.data.glob(f"{name}.sqlite*"))
         ours = [*self.private, *files, self.data / "settle.lock"]
         return [place for place in ours if _closed(place)]
+
+
+def _hidden(mode: int) -> int:
+    """What of the data folder's rights stays."""
+    mode &= ~(stat.S_IWGRP | stat.S_IWOTH)
+    if not mode & stat.S_IROTH:
+        return mode
+    return mode & ~(stat.S_IROTH if mode & stat.S_ISGID else _LISTS)
 
 
 def _make_private(place: Path) -> None:

@@ -4,23 +4,29 @@ Standard error, and output, of each process leads into it. Before a line is writ
 looks whether the file still has its name: another may have put a new one in its place, or somebody
 has removed it. Whoever finds it full does that. So whatever else is written there, by a library
 or by a process that crashes, comes into the file as well.
+
+Nobody else may write in its folder, and lead it elsewhere: see :mod:`worker.log_place`.
 """
 
 from __future__ import annotations
 
-import errno
 import fcntl
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.data_folder import planted
-from worker.beneath import NotAFile
+from tasks.real_path import real_path
+from worker import rooted
+from worker.beneath import PASS
 from worker.lock import taken
-from worker.own_file import appended
+from worker.log_place import is_stream
 
 MEBIBYTE = 1024 * 1024
 _OUTPUT, _ERROR = 1, 2
+#: ``O_NONBLOCK``: a pipe that nobody reads, in the file's place, keeps no process waiting.
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
+_LOCK = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class LogFile:
             current = False
         if not current:
             self._open()
-        elif mine.st_size >= self.most:
+        elif mine.st_size >= self.most and not is_stream(self.path):
             self._renew()
 
     def _open(self) -> None:
@@ -56,46 +62,40 @@ class LogFile:
         os.close(handle)
 
     def opened(self) -> int:
-        """The file, open to be written at its end; it is made where it is not there.
+        """The file, open to be written at its end; it, and its folder, are made where they are not.
 
-        Raises ``OSError``, too, for one, or a link, that another user may have planted.
+        Raises ``OSError`` where that cannot be.
         """
-        self._check()
-        handle = self._appended()
-        try:
-            self._check()  # it may have come since
-            fcntl.fcntl(handle, fcntl.F_SETFL, os.O_APPEND)
-        except BaseException:
-            os.close(handle)
-            raise
+        with suppress(FileExistsError):
+            self.path.parent.mkdir(mode=0o700)
+        handle = os.open(self.path, _APPEND, 0o600)
+        fcntl.fcntl(handle, fcntl.F_SETFL, os.O_APPEND)
         return handle
 
-    def _appended(self) -> int:
-        try:
-            return appended(self.path.absolute())
-        except NotAFile as error:
-            raise _refusal(f"{self.path}: {error.strerror}.") from error
-
-    def _check(self) -> None:
-        if said := planted(self.path):
-            raise _refusal(said)
-
     def _renew(self) -> None:
-        """Under a lock of the file itself: the folder may be the data folder, which `up` holds."""
-        with os.fdopen(self._appended(), "a") as file:
-            if taken(file) and self._full():  # else another is at it
-                try:
-                    self._rename()
-                except OSError as error:  # where all may write, another has put one of the names
-                    self._begin_anew(error)
-                else:
-                    self._open()
+        """Under a lock of its own: whoever may read the log, or list its folder, can lock that."""
+        try:
+            self._renamed()
+        except OSError as error:  # its folder is not ours to write, say
+            self._begin_anew(error)
+        else:
+            self._open()
 
-    def _rename(self) -> None:
+    def _renamed(self) -> None:
+        log = real_path(self.path)
+        with rooted.opened(log.parent, PASS) as folder:
+            lock = os.open(f".{log.name}.lock", _LOCK, 0o600, dir_fd=folder)
+            try:
+                if taken(lock) and self._full():  # else another is at it, or was just before
+                    self._rename(log.name, folder)
+            finally:
+                os.close(lock)
+
+    def _rename(self, name: str, folder: int) -> None:
         for number in range(self.kept, 0, -1):
-            older = self._older(number - 1)
-            if older.exists():
-                older.replace(self._older(number))
+            younger = f"{name}.{number - 1}" if number > 1 else name
+            with suppress(FileNotFoundError):
+                os.rename(younger, f"{name}.{number}", src_dir_fd=folder, dst_dir_fd=folder)
 
     def _begin_anew(self, error: OSError) -> None:
         """What was written is lost: otherwise the disk would be full in the end."""
@@ -103,12 +103,4 @@ class LogFile:
         os.write(_ERROR, f"{self.path} begins anew, for it cannot be renamed: {error}\n".encode())
 
     def _full(self) -> bool:
-        """Whether it still is: another process may have been at it just before."""
         return self.path.exists() and self.path.stat().st_size >= self.most
-
-    def _older(self, number: int) -> Path:
-        return self.path.with_name(f"{self.path.name}.{number}") if number else self.path
-
-
-def _refusal(sentence: str) -> PermissionError:
-    return PermissionError(errno.EACCES, f"{sentence} Set DEPESCHE_LOG_FILE to a file of yours")

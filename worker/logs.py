@@ -36,6 +36,7 @@ class LossyStream:
         self._stream = stream
         self._file = file
         self._begun = ""
+        self._said = False
 
     def write(self, text: str) -> int:
         """Write it, or not, when its line has ended."""
@@ -43,12 +44,23 @@ class LossyStream:
         if not self._begun.endswith("\n"):
             return len(text)
         line, self._begun = self._begun, ""
-        with suppress(OSError):
-            if self._file:
-                self._file.follow()
+        self.follow()
         with suppress(OSError):
             self._stream.write(line)
         return len(text)
+
+    def follow(self) -> None:
+        """Lead into the file that has the log's name now; say it once where none can be had."""
+        if not self._file:
+            return
+        try:
+            self._file.follow()
+        except OSError as error:
+            if not self._said:
+                self._said = True
+                self.write(f"No log is written to {self._file.path}, but here: {error}\n")
+        else:
+            self._said = False
 
     def flush(self) -> None:
         """Write what is buffered, or not."""
@@ -64,12 +76,12 @@ def configure(
 ) -> None:
     """Set structlog and the standard logging of libraries up; call it once at an entry point.
 
-    ``file``: where all that the process writes goes, instead of where it was started. Raises
-    ``OSError`` where that cannot be written.
+    ``file``: where all that the process writes goes, instead of where it was started. Where that
+    cannot be written, it is said there, and work goes on.
     """
     log_file = LogFile(file) if file else None
-    if log_file:
-        log_file.follow()
+    stream = LossyStream(sys.stderr, log_file)
+    stream.follow()
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
@@ -92,9 +104,7 @@ def configure(
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
-        logger_factory=structlog.PrintLoggerFactory(
-            cast("TextIO", LossyStream(sys.stderr, log_file))
-        ),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", stream)),
         cache_logger_on_first_use=False,
     )
 

@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from worker.services import passage
+from worker.access_lists import packed
 
 T = TypeVar("T")
 
@@ -30,7 +30,7 @@ def let_in(folder: Path, uid: int, *lists: str) -> None:
     rights = [(1, 7, _UNNAMED), (2, 7, uid), (4, 5, _UNNAMED), (16, 7, _UNNAMED), (32, 5, _UNNAMED)]
     try:
         for name in lists:
-            os.setxattr(folder, name, passage.packed(rights))
+            os.setxattr(folder, name, packed(rights))
     except (OSError, AttributeError):
         pytest.skip("no access lists on this disk")
 

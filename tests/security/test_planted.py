@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,10 +13,10 @@ import pytest
 
 from articles.errors import UsageError
 from tasks.embedded import address
-from tests.security.stranger import STRANGERS, as_root, as_user
+from tests.security.stranger import STRANGERS, as_root, as_user, let_in
+from worker import log_place
+from worker.access_lists import ACCESS, DEFAULT
 from worker.folders import Folders
-from worker.log_file import LogFile
-from worker.logs import LossyStream
 from worker.processes import above
 from worker.processes.demo_folder import MARK, demo_folder
 from worker.processes.itself import itself
@@ -68,7 +67,7 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
             Folders(data).prepare,
             partial(_demonstrated, data),
             partial(adopt.check, place / ".cache" / "depesche"),
-            LogFile(place / "depesche.log").opened,
+            partial(log_place.check, place / "depesche.log", Path("/nowhere")),
         )
         for work in works:
             assert "may have been planted" in str(as_user(victim, work)), work
@@ -122,6 +121,31 @@ def test_the_demo_empties_no_folder_that_another_puts_in_the_place_of_its_own(
 
 @as_root
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", ["his mark", "everybody's", "his group's", "named by its list"])
+def test_the_demo_empties_no_folder_that_others_may_write(victim: int, way: str) -> None:
+    """Red before: a mark of anybody's made it the demo's."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        data, kept = Path(name, ".demo"), Path(name, ".demo", "run", "kept")
+        kept.parent.mkdir(parents=True)
+        kept.touch()
+        (data / MARK).touch()
+        for path in (data, *data.rglob("*")):
+            os.chown(path, victim, victim)
+        if "mark" in way:
+            os.chown(data / MARK, STRANGERS[0], STRANGERS[0])
+        elif "list" in way:
+            let_in(data, STRANGERS[0], ACCESS)
+        else:
+            os.chown(data, victim, 1)
+            data.chmod(0o777 if "everybody" in way else 0o2775)
+        said = str(as_user(victim, partial(_demonstrated, data)))
+        assert ("was not made by" if "mark" in way else "may be written by") in said
+        assert kept.exists()
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 def test_who_could_exchange_the_data_folder_is_named(victim: int) -> None:
     """He is trusted, as who may write into it: his home may well be where root works."""
     his = STRANGERS[0]
@@ -136,6 +160,7 @@ def test_who_could_exchange_the_data_folder_is_named(victim: int) -> None:
             (victim, 1, 0o3775, ""),
             (victim, 1, 0o755, ""),
             (victim, victim, 0o2775, ""),
+            (victim, 0, 0o757, "may be written by everybody"),
             (0, 0, 0o755, ""),
         ):
             news.mkdir()
@@ -144,6 +169,59 @@ def test_who_could_exchange_the_data_folder_is_named(victim: int) -> None:
             said = as_user(victim, partial(above.said_of, data))
             assert (f"{news} {told}" in str(said)) if told else said == "", said
             news.rmdir()
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_whom_an_access_list_lets_exchange_it_is_named_too(victim: int) -> None:
+    """Red before: the mode of a folder says of its list no more than the mask."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        news = Path(name, "news")
+        news.mkdir()
+        let_in(news, STRANGERS[0], ACCESS)
+        os.chown(news, victim, 0)
+        named = f"{news} may be written by another user (uid {STRANGERS[0]}), whom its access list"
+        assert named in str(as_user(victim, partial(above.said_of, news / "data")))
+        news.chmod(0o755)  # takes `w` from the mask
+        assert as_user(victim, partial(above.said_of, news / "data")) == ""
+
+
+@as_root
+def test_who_owns_a_folder_that_a_link_on_the_way_lies_in_is_named_too() -> None:
+    """Red before: neither the path that was asked nor the real one has it."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        his, asked = Path(name, "his"), Path(name, "asked")
+        his.mkdir()
+        (his / "link").symlink_to(name)
+        asked.symlink_to(his / "link")
+        os.chown(his, STRANGERS[0], STRANGERS[0])
+        assert f"{his} belongs to another user" in above.said_of(asked / "data")
+        os.chown(his, 0, 0)
+        his.chmod(0o1777)
+        os.chown(his / "link", STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+        with pytest.raises(UsageError, match=f"{his}/link belongs to another user"):
+            Folders(asked / "data").prepare()
+
+
+@as_root
+@pytest.mark.parametrize("lists", [(ACCESS,), (DEFAULT,), (ACCESS, DEFAULT)])
+def test_nobody_whom_a_list_names_renames_what_lies_in_the_data_folder(
+    lists: tuple[str, ...],
+) -> None:
+    """Red before: `up` took `r` from the mask, and left `w` there."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o711)
+        let_in(Path(name), STRANGERS[0], DEFAULT)
+        folders = Folders(Path(name, "data"))
+        folders.data.mkdir(0o777)
+        let_in(folders.data, STRANGERS[0], *lists)
+        aside = partial(folders.prepare().archive.rename, folders.data / "aside")
+        assert folders.hide()
+        assert isinstance(as_user(STRANGERS[0], aside), PermissionError)
+        assert DEFAULT not in os.listxattr(folders.data)
+        assert as_user(STRANGERS[0], partial(os.listdir, folders.inbox)) == []
 
 
 @as_root
@@ -163,112 +241,6 @@ def test_up_and_demo_say_once_who_could_exchange_their_folder(command: str) -> N
             words, env={**os.environ, **environment}, capture_output=True, text=True, check=False
         )
         assert done.stderr.count(f"{his} belongs to another user (uid {STRANGERS[0]})") == 1
-
-
-@as_root
-@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
-def test_no_log_is_written_where_a_stranger_leads_it(victim: int) -> None:
-    """Names of files are in it, which root would have appended to any file of root's."""
-    with TemporaryDirectory(prefix="depesche-test-") as name:
-        Path(name).chmod(0o1777)
-        log, treasure = Path(name, "depesche.log"), Path(name, "treasure")
-        opened = partial(_written, log)
-        treasure.write_text("secret")
-        os.chown(treasure, victim, victim)
-        pipe = partial(os.mkfifo, log)
-        for plant in (partial(log.symlink_to, treasure), log.touch, pipe):
-            assert as_user(STRANGERS[0], plant) is None
-            assert isinstance(as_user(victim, opened), OSError), plant
-            log.unlink()
-        os.link(treasure, log)  # as anybody may where fs.protected_hardlinks is 0
-        assert isinstance(as_user(victim, opened), PermissionError)
-        log.unlink()
-        assert as_user(victim, opened) is None
-        log.unlink()
-        as_user(victim, partial(log.symlink_to, treasure))
-        assert as_user(victim, opened) is None, "a link of his own is well"
-        assert treasure.read_text() == "secretline\n"
-
-
-@as_root
-@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
-@pytest.mark.parametrize("way", ["his folder", "his group's", "below his folder"])
-def test_no_log_is_written_through_what_another_s_folder_has(victim: int, way: str) -> None:
-    """Whoever may put names there, not only where everybody may: a link leads to any file."""
-    his = STRANGERS[0]
-    with TemporaryDirectory(prefix="depesche-test-") as name:
-        Path(name).chmod(0o755)
-        folder, treasure = Path(name, "news"), Path(name, "treasure")
-        folder.mkdir()
-        log = folder / "link" / "treasure" if "below" in way else folder / "depesche.log"
-        os.chown(folder, victim if "group" in way else his, his)
-        folder.chmod(0o2775 if "group" in way else 0o755)
-        treasure.write_text("secret")
-        os.chown(treasure, victim, victim)
-        opened = partial(_written, log)
-        link, pipe = partial(log.symlink_to, treasure), partial(os.mkfifo, log)
-        plants: list[Callable[[], object]] = [link, log.touch, pipe]
-        if "below" in way:
-            plants = [partial((folder / "link").symlink_to, name)]
-        for plant in plants:
-            assert as_user(his, plant) is None
-            assert isinstance(as_user(victim, opened), OSError), plant
-            (folder / "link" if "below" in way else log).unlink()
-        if "below" not in way:
-            os.link(treasure, log)
-            assert isinstance(as_user(victim, opened), PermissionError)
-        assert treasure.read_text() == "secret"
-
-
-@as_root
-def test_a_log_behind_links_of_our_own_is_written_and_made(tmp_path: Path) -> None:
-    (tmp_path / "logs").mkdir()
-    (tmp_path / "link").symlink_to("logs")
-    (tmp_path / "logs" / "a.log").symlink_to("../link/../deep.log")
-    for _ in range(2):
-        _written(tmp_path / "link" / "a.log")
-    assert (tmp_path / "deep.log").read_text() == "line\n" * 2
-    (tmp_path / "self").symlink_to("self")
-    with pytest.raises(OSError, match="links"):
-        _written(tmp_path / "self")
-
-
-@as_root
-def test_a_full_log_is_renewed_by_no_link_of_another(tmp_path: Path) -> None:
-    """It is locked meanwhile, and was made for that where the link leads."""
-    (tmp_path / "news").mkdir()
-    log = tmp_path / "news" / "depesche.log"
-    log.symlink_to(tmp_path / "nologin")
-    for place in (log.parent, log):
-        os.chown(place, STRANGERS[0], STRANGERS[0], follow_symlinks=False)
-    with pytest.raises(OSError, match="a link of another user"):
-        LogFile(log)._renew()
-    assert not (tmp_path / "nologin").exists()
-
-
-def _written(log: Path) -> None:
-    with os.fdopen(LogFile(log).opened(), "a") as file:
-        file.write("line\n")
-
-
-@as_root
-def test_a_log_grows_no_further_where_the_names_of_older_ones_are_anothers() -> None:
-    with TemporaryDirectory(prefix="depesche-test-") as name:
-        Path(name).chmod(0o1777)
-        log = Path(name, "depesche.log")
-        as_user(STRANGERS[0], log.with_name("depesche.log.1").touch)
-        said = as_user(STRANGERS[1], partial(_write_lines, LogFile(log, most=1_000)))
-        assert isinstance(said, int), said
-        assert 0 < said < 2_000
-
-
-def _write_lines(file: LogFile) -> int:
-    """How large it is behind very many of them."""
-    stream = LossyStream(os.fdopen(2, "w", buffering=1), file)
-    file.follow()
-    for _ in range(100):
-        stream.write("x" * 99 + "\n")
-    return file.path.stat().st_size
 
 
 @as_root

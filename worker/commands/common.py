@@ -68,10 +68,26 @@ def settings_for_a_process(name: str, *, lasting: bool = True) -> Settings:
 
     lean.collect_as_usual()
     settings = read_settings()
-    file = settings.log_file if lasting else None
+    file = _log_file(settings) if lasting else None
     logs.configure(settings.log_level, settings.log_json, name, file)
     end_with_supervisor()
     return settings
+
+
+def _log_file(settings: Settings) -> Path | None:
+    """Where it may lie there. Raises ``UsageError``, but where `up` has begun: that goes on."""
+    from worker import log_place
+    from worker.processes.parent import is_supervised
+
+    try:
+        if settings.log_file:
+            log_place.check(settings.log_file, settings.data)
+    except UsageError as error:
+        if not is_supervised():
+            raise
+        say([str(error)])
+        return None
+    return settings.log_file
 
 
 def container() -> Container:

@@ -50,7 +50,7 @@ def _running(data: Path, say: Say) -> Iterator[Container]:
     try:
         make_index(container)
         with Supervisor(COMMANDS, _environment(settings)).running():
-            dropped = drop_samples(container.folders)
+            dropped = drop_samples(container.folders, say)
             say(f"Dropped {dropped} sample articles into {container.folders.inbox}")
             _wait(container, dropped, say)
             yield container

@@ -7,6 +7,7 @@ was looked at is what is emptied.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Callable, Collection, Iterator
@@ -20,11 +21,18 @@ from worker.atomic import is_temporary
 from worker.beneath import FOLDER
 from worker.inbox.names import is_litter
 from worker.lock import taken
+from worker.others import who_writes
 from worker.spool.naming import reason_name
 
 MARK = ".depesche-demo"
 
 _ANOTHER = "Name another folder for the demo by --data."
+#: What Depesche makes in a data folder.
+_PLACES = "inbox|spool|archive|failed|withdrawn|unproven|run|services"
+_DATABASES = r"(ledger|withdrawals|by_hand|copies)\.sqlite[\w.-]*"
+_FILES = r"site|verified\.json|aliases\.txt-lock|\.lock|(settle|withdrawals|copies)\.lock"
+_USED = re.compile(f"{_PLACES}|{_DATABASES}|{_FILES}|{re.escape(MARK)}")
+
 _LOCKED = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -66,9 +74,8 @@ def _check(data: Path, folder: int, brought: Collection[str]) -> None:
 
     Its own is another's from the moment that somebody works in it.
     """
-    owner = os.fstat(folder).st_uid
-    if owner not in {0, os.geteuid()}:
-        raise UsageError(f"{data} belongs to another user (uid {owner}). {_ANOTHER}")
+    if whose := who_writes(folder):
+        raise UsageError(f"{data} {whose}. {_ANOTHER}")
     if os.listdir(folder) and not _is_marked(folder):
         raise UsageError(
             f"{data} was not made by `depesche demo`, which empties its folder first. Name one "
@@ -83,10 +90,12 @@ def _check(data: Path, folder: int, brought: Collection[str]) -> None:
 
 
 def _is_marked(folder: int) -> bool:
+    """By root or by us: somebody may have put one there before he could do so no more."""
     try:
-        return stat.S_ISREG(os.stat(MARK, dir_fd=folder, follow_symlinks=False).st_mode)
+        status = os.stat(MARK, dir_fd=folder, follow_symlinks=False)
     except FileNotFoundError:
         return False
+    return stat.S_ISREG(status.st_mode) and status.st_uid in {0, os.geteuid()}
 
 
 @contextmanager
@@ -101,10 +110,9 @@ def _marked(data: Path, folder: int) -> Iterator[None]:
 
 
 def _of_others(folder: int, brought: Collection[str]) -> Iterator[str]:
-    """What somebody has put there since: articles, wherever they are, and rules about names."""
+    """What somebody has put there since: articles, wherever they are, rules, whatever it is."""
     there = set(os.listdir(folder))
-    if "aliases.txt" in there:
-        yield "aliases.txt"
+    yield from (n for n in there if not (_USED.fullmatch(n) or is_temporary(n) or is_litter(n)))
     own = {*brought, *map(reason_name, brought)}
     for place in there & {"inbox", "archive", "failed", "spool"}:
         for path, _, names, _ in os.fwalk(place, dir_fd=folder):

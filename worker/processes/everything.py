@@ -14,8 +14,9 @@ from types import FrameType
 from articles.errors import ServiceUnavailable
 from tasks.embedded import curl
 from tasks.settings import Settings
-from worker import services
+from worker import log_place, services
 from worker.container import Container
+from worker.folders import Folders
 from worker.log_file import LogFile
 from worker.processes.check import check_folders
 from worker.processes.down import end_left_behind
@@ -72,8 +73,7 @@ def up(settings: Settings, say: Say, *, samples: bool = False) -> None:
     stop = threading.Event()
     _when_stopped(signal.default_int_handler)  # a shell may have had us ignore a signal
     container = Container(settings)
-    if container.folders.hide():  # the data folder comes first: its lock is the folder's own
-        say(f"{settings.data} was open to everybody: now others may pass to the inbox alone.")
+    _hide(container.folders, say)  # the data folder comes first: its lock is the folder's own
     with only_one(settings.data):
         ours = _ours(settings)
         record = Record(settings.data)
@@ -82,7 +82,7 @@ def up(settings: Settings, say: Say, *, samples: bool = False) -> None:
             check_folders(container.folders)
             end_left_behind(settings.data, say)
             if samples:
-                drop_samples(container.folders)
+                drop_samples(container.folders, say)
             endpoints = start_services(settings, say)
             make_or_follow(container)
             waits = why_work_waits(container)
@@ -98,6 +98,11 @@ def up(settings: Settings, say: Say, *, samples: bool = False) -> None:
             _when_stopped(signal.SIG_IGN)  # the end is under way
             _end(settings.data, ours, say)
             record.forget()
+
+
+def _hide(folders: Folders, say: Say) -> None:
+    if folders.hide():
+        say(f"{folders.data} was open to others: now they may pass to the inbox, and no more.")
 
 
 def _when_stopped(handler: Callable[[int, FrameType | None], object] | signal.Handlers) -> None:
@@ -127,13 +132,15 @@ def up_detached(settings: Settings, say: Say, *, samples: bool = False) -> None:
     """Start everything in the background and return when it runs; see :func:`up`."""
     container = Container(settings)
     folders = container.folders
+    _hide(folders, say)
     if already := running(settings.data):
         say(f"Depesche runs already on {settings.data} ({already}).")
         return
+    log = settings.log_file or folders.run / "depesche.log"
+    log_place.check(log, settings.data)
     before, record = services.running(settings.data), Record(settings.data)
     started = [e.name for e in start_services(settings, say) if e.name not in before]
     record.write(sorted({*started, *record.services()}))
-    log = settings.log_file or folders.run / "depesche.log"
     with os.fdopen(LogFile(log).opened(), "ab") as output:
         process = subprocess.Popen(
             itself("up", *(["--samples"] if samples else [])),

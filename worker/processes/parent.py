@@ -13,6 +13,11 @@ SUPERVISED = "DEPESCHE_SUPERVISED"
 _PR_SET_PDEATHSIG = 1
 
 
+def is_supervised() -> bool:
+    """Whether this process was started by a supervisor."""
+    return bool(os.environ.get(SUPERVISED))
+
+
 def end_with_supervisor() -> None:
     """Have the kernel send SIGTERM when the supervisor dies (Linux; elsewhere nothing)."""
     supervisor = os.environ.get(SUPERVISED)

@@ -7,25 +7,26 @@ ACL), as ``setfacl -m u:NUMBER:x`` makes it. It lets nobody list the folder, and
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 
 from articles.errors import UsageError
-from worker.access_lists import ACCESS
+from worker.access_lists import (
+    ACCESS,
+    MASK,
+    MASKED,
+    NOBODY_NAMED,
+    USER,
+    Entry,
+    effective,
+    entries,
+    packed,
+)
 from worker.services.user import Account
 
 _READ, _PASS = 0o4, 0o1
-_VERSION, _HEAD, _ENTRY = 2, struct.Struct("<I"), struct.Struct("<HHI")
-# Linux, posix_acl_xattr.h: whom an entry is for, in the order that the kernel wants.
-_OWNER, _USER, _GROUP, _NAMED_GROUP, _MASK, _OTHERS = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
-_MASKED = {_USER, _GROUP, _NAMED_GROUP}
-_NOBODY_NAMED = 0xFFFFFFFF
-
-Entry = tuple[int, int, int]
 
 
 def check(path: Path, account: Account) -> None:
@@ -84,8 +85,8 @@ def _barriers(path: Path, account: Account) -> Iterator[Path]:
         if permitted(folder.stat(), account, _PASS):
             continue
         if not any(
-            tag == _USER and who == account.uid and rights & _PASS
-            for tag, rights, who in _effective(_entries(folder))
+            tag == USER and who == account.uid and rights & _PASS
+            for tag, rights, who in effective(entries(folder))
         ):
             yield folder
 
@@ -93,49 +94,22 @@ def _barriers(path: Path, account: Account) -> Iterator[Path]:
 def _let_pass(folder: Path, uid: int) -> None:
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     try:
-        os.setxattr(handle, ACCESS, packed(with_passage(_entries(handle), uid)))
+        os.setxattr(handle, ACCESS, packed(with_passage(entries(handle), uid)))
     finally:
         os.close(handle)
 
 
-def _entries(folder: Path | int) -> list[Entry]:
-    """The access list, or the mode written as one."""
-    try:
-        text = os.getxattr(folder, ACCESS)
-    except (OSError, AttributeError) as error:
-        if isinstance(error, OSError) and error.errno not in {errno.ENODATA, errno.ENOTSUP}:
-            raise
-        mode = (os.fstat(folder) if isinstance(folder, int) else folder.stat()).st_mode
-        return [
-            (tag, mode >> shift & 0o7, _NOBODY_NAMED)
-            for tag, shift in ((_OWNER, 6), (_GROUP, 3), (_OTHERS, 0))
-        ]
-    return list(_ENTRY.iter_unpack(text[_HEAD.size :]))
-
-
-def with_passage(entries: list[Entry], uid: int) -> list[Entry]:
+def with_passage(known: list[Entry], uid: int) -> list[Entry]:
     """The list with the right to pass for ``uid``, and with no other right than there was.
 
     A mask keeps from whom the list names, and the group, what stands in it (`chmod 700` makes it
     so): where it is widened they must not have it.
     """
-    cut = _effective(entries)
-    before = next((e[1] for e in cut if e[0] == _USER and e[2] == uid), 0)
-    kept = [e for e in cut if not (e[0] == _USER and e[2] == uid)]
-    named = [*kept, (_USER, before | _PASS, uid)]
+    cut = effective(known)
+    before = next((e[1] for e in cut if e[0] == USER and e[2] == uid), 0)
+    kept = [e for e in cut if not (e[0] == USER and e[2] == uid)]
+    named = [*kept, (USER, before | _PASS, uid)]
     mask = 0
     for tag, rights, _ in named:
-        mask |= rights if tag in _MASKED else 0
-    return sorted([*named, (_MASK, mask, _NOBODY_NAMED)], key=lambda e: (e[0], e[2]))
-
-
-def _effective(entries: list[Entry]) -> list[Entry]:
-    """What each may do, without a mask."""
-    mask = next((rights for tag, rights, _ in entries if tag == _MASK), 0o7)
-    rest = (entry for entry in entries if entry[0] != _MASK)
-    return [(tag, rights & mask if tag in _MASKED else rights, who) for tag, rights, who in rest]
-
-
-def packed(entries: list[Entry]) -> bytes:
-    """As the kernel takes it."""
-    return _HEAD.pack(_VERSION) + b"".join(_ENTRY.pack(*entry) for entry in entries)
+        mask |= rights if tag in MASKED else 0
+    return sorted([*named, (MASK, mask, NOBODY_NAMED)], key=lambda e: (e[0], e[2]))

@@ -11,13 +11,13 @@ import hashlib
 import os
 import pwd
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
 
 from articles.errors import UsageError
+from worker.others import members
 
 #: Numbers that neither distributions, nor logins, nor systemd, nor containers give to anybody
 #: (systemd's UIDS-GIDS: "unused", since up to 60705 they are greeters');
@@ -71,10 +71,7 @@ def alone(wanted: Account) -> Account:
 
     What the server may read and not write, its key among it, is open to its group.
     """
-    members: set[int | None] = {e.pw_uid for e in pwd.getpwall() if e.pw_gid == wanted.gid}
-    with suppress(KeyError):
-        members |= {_number(name) for name in grp.getgrgid(wanted.gid).gr_mem}
-    if members <= {wanted.uid}:
+    if members(wanted.gid) <= {wanted.uid}:
         return wanted
     return Account(wanted.uid, own(f"group of {wanted.uid}", _is_group))
 
@@ -105,13 +102,6 @@ def nobodies() -> Iterable[int]:
         yield pwd.getpwnam("nobody").pw_uid
     except KeyError:
         return
-
-
-def _number(name: str) -> int | None:
-    try:
-        return pwd.getpwnam(name).pw_uid
-    except KeyError:
-        return None
 
 
 def _is_group(gid: int) -> bool:

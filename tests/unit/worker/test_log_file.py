@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import subprocess
 import sys
@@ -35,6 +36,10 @@ def write(log: Path, *names: str, lines: int, most: int, kept: int) -> None:
     assert [process.wait() for process in running] == [0] * len(names)
 
 
+def logs_in(folder: Path) -> list[str]:
+    return sorted(file.name for file in folder.iterdir() if file.suffix != ".lock")
+
+
 def test_it_is_renewed_by_whoever_finds_it_full_and_nothing_is_lost(tmp_path: Path) -> None:
     log = tmp_path / "run" / "depesche.log"
     write(log, "a", "b", "c", lines=300, most=10_000, kept=200)
@@ -51,8 +56,7 @@ def test_it_is_renewed_by_whoever_finds_it_full_and_nothing_is_lost(tmp_path: Pa
 def test_old_ones_go(tmp_path: Path) -> None:
     log = tmp_path / "depesche.log"
     write(log, "a", lines=300, most=2_000, kept=2)
-    names = {file.name for file in tmp_path.iterdir()}
-    assert names == {"depesche.log", "depesche.log.1", "depesche.log.2"}
+    assert logs_in(tmp_path) == ["depesche.log", "depesche.log.1", "depesche.log.2"]
     assert max(file.stat().st_size for file in tmp_path.iterdir()) < 2_200
     assert "number=299" in log.read_text() + (tmp_path / "depesche.log.1").read_text()
 
@@ -62,8 +66,26 @@ def test_one_in_the_data_folder_which_up_holds_is_renewed_too(tmp_path: Path) ->
     with folder_lock.held(tmp_path) as mine:
         assert mine
         write(log, "a", lines=300, most=2_000, kept=2)
-    names = sorted(file.name for file in tmp_path.iterdir())
-    assert names == ["depesche.log", "depesche.log.1", "depesche.log.2"]
+    assert logs_in(tmp_path) == ["depesche.log", "depesche.log.1", "depesche.log.2"]
+
+
+def test_one_that_others_may_read_they_may_not_hold(tmp_path: Path) -> None:
+    """Red before: who may read a file may lock it, and it was that lock."""
+    log = tmp_path / "depesche.log"
+    log.touch(mode=0o644)
+    with log.open() as reader:
+        fcntl.flock(reader, fcntl.LOCK_SH)
+        write(log, "a", lines=300, most=2_000, kept=2)
+    assert logs_in(tmp_path) == ["depesche.log", "depesche.log.1", "depesche.log.2"]
+
+
+def test_one_behind_a_link_is_renewed_where_it_lies(tmp_path: Path) -> None:
+    link = tmp_path / "link.log"
+    (tmp_path / "logs").mkdir()
+    link.symlink_to("logs/depesche.log")
+    write(link, "a", lines=300, most=2_000, kept=1)
+    assert logs_in(tmp_path / "logs") == ["depesche.log", "depesche.log.1"]
+    assert logs_in(tmp_path) == ["link.log", "logs"]
 
 
 def test_one_whose_older_name_cannot_be_taken_begins_anew(tmp_path: Path) -> None:
@@ -112,6 +134,18 @@ def test_it_may_be_standard_output_which_is_a_pipe(tmp_path: Path) -> None:
     assert (done.stdout, done.stderr) == ("event\n", "")
 
 
+def test_standard_output_is_renamed_nowhere(tmp_path: Path) -> None:
+    """Root would rename the system's own `/dev/stdout`."""
+    output = tmp_path / "output"
+    full = STANDARD.replace('"))', '"), most=1)') + 'LogFile(Path("/dev/stdout"), most=1).follow()'
+    for _ in range(2):
+        with output.open("a") as file:
+            subprocess.run([sys.executable, "-c", full], check=True, stdout=file)
+    assert output.read_text() == "event\n" * 2
+    assert logs_in(tmp_path) == ["output"]
+    assert Path("/dev/stdout").is_symlink()
+
+
 UNWRITABLE = """
 import sys
 from pathlib import Path
@@ -130,6 +164,16 @@ sys.exit(7)
 def test_one_that_cannot_be_written_stops_no_work(tmp_path: Path) -> None:
     words = [sys.executable, "-c", UNWRITABLE, str(tmp_path / "depesche.log")]
     assert subprocess.run(words, check=False).returncode == 7
+
+
+def test_one_that_cannot_be_had_is_told_of_and_work_begins(tmp_path: Path) -> None:
+    """Red before: it was an error, and no worker started again."""
+    begin = UNWRITABLE.replace("path.unlink()", "").replace("path.mkdir()", "")
+    words = [sys.executable, "-c", begin, str(tmp_path)]
+    done = subprocess.run(words, check=False, capture_output=True, text=True)
+    assert done.returncode == 7
+    assert done.stderr.count(f"No log is written to {tmp_path}, but here") == 1
+    assert "still at work" in done.stderr
 
 
 @pytest.mark.parametrize("level", ["INFO", "DEBUG"])

@@ -59,13 +59,16 @@ def test_its_own_is_emptied_each_time(tmp_path: Path, there: bool) -> None:
             assert stopped == [data]
             (data / "archive" / "x").mkdir(parents=True)
             (data / "archive" / "x" / "a.txt").touch()
-            (data / "verweis").symlink_to(tmp_path)
+            (data / "services").symlink_to(tmp_path)
     assert tmp_path.exists()
 
 
 @pytest.mark.parametrize(
     "path",
-    ["inbox/b.txt", "archive/x/b.txt", "failed/b.txt", "spool/1/files/b.txt", "aliases.txt"],
+    [
+        *("inbox/b.txt", "archive/x/b.txt", "failed/b.txt", "spool/1/files/b.txt", "aliases.txt"),
+        *("reports", "reports/closed/a", ".env", "mirrors"),
+    ],
 )
 def test_what_somebody_has_put_into_it_since_stays(tmp_path: Path, path: str) -> None:
     data = tmp_path / "demo"
@@ -75,7 +78,7 @@ def test_what_somebody_has_put_into_it_since_stays(tmp_path: Path, path: str) ->
             (data / name).touch()
     stopped: list[Path] = []
     before = _contents(data)
-    refused = pytest.raises(UsageError, match=f"{path} is none of the demo's")
+    refused = pytest.raises(UsageError, match=f"{path.removesuffix('/closed/a')} is none of")
     with refused, demo_folder(data, stopped.append, ["a.txt"]):
         pass
     assert (_contents(data), stopped) == (before, [])
@@ -94,8 +97,18 @@ def test_a_folder_in_which_depesche_runs_is_not_emptied(tmp_path: Path) -> None:
 
 def test_the_samples_are_the_demos(tmp_path: Path) -> None:
     folders = Folders(tmp_path).prepare()
-    drop_samples(folders)
+    drop_samples(folders, print)
     assert {file.name for file in folders.inbox.iterdir()} == samples()
+
+
+def test_a_folder_that_is_called_like_a_sample_keeps_no_other_from_being_dropped(
+    tmp_path: Path,
+) -> None:
+    folders, first, said = Folders(tmp_path).prepare(), min(samples()), list[str]()
+    (folders.inbox / first / "x").mkdir(parents=True)
+    assert drop_samples(folders, said.append) == len(samples()) - 1
+    assert {file.name for file in folders.inbox.iterdir()} == samples()
+    assert said == [f"The sample {first} is left out: {folders.inbox} has a folder of that name."]
 
 
 def test_files_and_links_are_refused(tmp_path: Path, archive: Path) -> None:

@@ -18,6 +18,7 @@ from articles.errors import UsageError
 from tasks import embedded
 from tasks.broker import connect
 from tasks.redis_address import parse
+from worker.access_lists import Entry
 from worker.services import adopt, certificate, credentials, folder, passage, sockets, start, user
 from worker.services import elasticsearch_config as config
 from worker.services.elasticsearch import ElasticsearchServer
@@ -282,7 +283,7 @@ def test_a_passage_lets_nobody_in_again_whom_the_mask_has_shut_out(
     before = [(1, 7, nobody), (4, group, nobody), *listed, (16, mask, nobody), (32, 0, nobody)]
     after = passage.with_passage(before, uid)
 
-    def may(entries: list[passage.Entry]) -> dict[tuple[int, int], int]:
+    def may(entries: list[Entry]) -> dict[tuple[int, int], int]:
         (most,) = [rights for tag, rights, _ in entries if tag == 16]
         masked = [entry for entry in entries if entry[0] in {2, 4, 8}]
         return {(tag, who): rights & most for tag, rights, who in masked}

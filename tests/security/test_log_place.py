@@ -1,0 +1,154 @@
+"""A log lies where nobody else may rename it, or lead it elsewhere; else Depesche does not start.
+
+Names of files are in it, which others choose: root would append them to any file of root's.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import pytest
+
+from tests.security.stranger import STRANGERS, as_root, as_user, let_in
+from worker import log_place
+from worker.access_lists import ACCESS
+from worker.processes.itself import itself
+from worker.processes.parent import SUPERVISED
+
+HIS = STRANGERS[0]
+
+#: Nothing is started in their place.
+NO_SERVICES = {
+    "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
+    "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
+}
+
+pytestmark = as_root
+
+
+def _his_folder(top: Path, _: int) -> Path:
+    os.chown(top, HIS, HIS)
+    return top / "depesche.log"
+
+
+def _his_groups(top: Path, _: int) -> Path:
+    os.chown(top, -1, HIS)
+    top.chmod(0o2775)
+    return top / "depesche.log"
+
+
+def _named_by_a_list(top: Path, _: int) -> Path:
+    let_in(top, HIS, ACCESS)
+    return top / "depesche.log"
+
+
+def _everybodys(top: Path, _: int) -> Path:
+    top.chmod(0o1777)
+    return top / "depesche.log"
+
+
+def _below_his_folder(top: Path, victim: int) -> Path:
+    (top / "his" / "ours").mkdir(parents=True)
+    os.chown(top / "his", HIS, HIS)
+    os.chown(top / "his" / "ours", victim, victim)
+    return top / "his" / "ours" / "depesche.log"
+
+
+def _behind_his_link(top: Path, victim: int) -> Path:
+    (top / "ours").mkdir()
+    os.chown(top / "ours", victim, victim)
+    (top / "link").symlink_to("ours")
+    os.chown(top / "link", HIS, HIS, follow_symlinks=False)
+    top.chmod(0o1777)
+    return top / "link" / "depesche.log"
+
+
+def _behind_our_link_to_his_folder(top: Path, victim: int) -> Path:
+    log = _his_folder(_made(top / "his", victim), victim)
+    (top / "depesche.log").symlink_to(log)
+    return top / "depesche.log"
+
+
+def _made(folder: Path, owner: int) -> Path:
+    folder.mkdir()
+    os.chown(folder, owner, owner)
+    return folder
+
+
+UNFIT = (
+    *(_his_folder, _his_groups, _named_by_a_list, _everybodys),
+    *(_below_his_folder, _behind_his_link, _behind_our_link_to_his_folder),
+)
+
+
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", UNFIT)
+def test_where_others_could_move_it_no_log_is_written(
+    victim: int, way: Callable[[Path, int], Path]
+) -> None:
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        log = way(_made(Path(name, "news"), victim), victim)
+        said = str(as_user(victim, partial(log_place.check, log, Path("/nowhere"))))
+        assert said.startswith(f"No log is written to {log}: {name}/news")
+        assert said.endswith(
+            "Set DEPESCHE_LOG_FILE to a file in a folder that nobody else may write."
+        )
+
+
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_in_folders_of_our_own_it_is_written(victim: int) -> None:
+    """Also below `/tmp`, and in the data folder: who may exchange that one is trusted."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        ours, his = _made(Path(name, "ours"), victim), _made(Path(name, "his"), HIS)
+        run = _made(_made(ours / "data", victim) / "run", victim)
+        logs = [ours / "depesche.log", ours / "new" / "depesche.log", run / "depesche.log"]
+        logs += [Path("/dev/stdout"), Path("/dev/stderr"), Path("/proc/self/fd/1")]
+        (ours / "link").symlink_to("/dev/stdout")
+        (ours / "out.log").symlink_to("new/depesche.log")
+        for log in (*logs, ours / "link", ours / "out.log"):
+            assert as_user(victim, partial(log_place.check, log, ours / "data")) is None, log
+        Path(name).chmod(0o755)
+        (ours / "data").rename(his / "data")
+        inside = partial(log_place.check, his / "data" / "run" / "depesche.log", his / "data")
+        assert as_user(victim, inside) is None
+        for log in (his / "data" / "inbox" / "a.log", his / "data" / ".." / "a.log"):
+            outside = as_user(victim, partial(log_place.check, log, his / "data"))
+            assert "belongs to another user" in str(outside)
+
+
+@pytest.mark.parametrize("words", [["watch"], ["up"], ["up", "--detach"], ["work", "intake"]])
+def test_no_command_starts_with_a_log_that_others_could_move(words: list[str]) -> None:
+    """Red before: it was written there, and others' files of its name were renamed with it."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        log = _below_his_folder(_made(Path(name, "news"), 0), 0)
+        done = _run(words, name, log, **NO_SERVICES)
+        assert done.returncode == 2, done.stderr
+        assert f"No log is written to {log}" in done.stderr
+        assert not log.exists()
+
+
+def test_what_up_has_started_says_so_and_goes_on() -> None:
+    """Somebody may have opened the folder since: a worker that ends is started again."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        log = _below_his_folder(_made(Path(name, "news"), 0), 0)
+        done = _run(["watch"], name, log, **{SUPERVISED: str(os.getpid())})
+        assert f"No log is written to {log}" in done.stderr
+        assert "Or set DEPESCHE_REDIS_URL" in done.stderr, "it came as far as what is missing here"
+        assert not log.exists()
+
+
+def _run(words: list[str], name: str, log: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    where = {"DEPESCHE_DATA": f"{name}/data", "DEPESCHE_LOG_FILE": str(log)}
+    environment = {**os.environ, **where, **more}
+    return subprocess.run(
+        itself(*words), env=environment, capture_output=True, text=True, check=False, timeout=60
+    )

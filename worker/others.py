@@ -1,0 +1,71 @@
+"""Who besides root and ourselves may put names into a folder, or take them out of it."""
+
+from __future__ import annotations
+
+import grp
+import os
+import pwd
+import stat
+from contextlib import suppress
+from pathlib import Path
+
+from worker.access_lists import GROUP, NAMED_GROUP, OTHERS, USER, Entry, effective, entries
+
+_WRITE = 0o2
+
+
+def who_writes(folder: Path | int) -> str:
+    """Half a sentence about one who may: ``belongs to another user (uid 7)``; empty: nobody.
+
+    By its owner, its mode and its access list. Raises ``OSError`` where nothing can be told.
+    """
+    status = os.stat(folder)  # noqa: PTH116 -- of an open one, too
+    if status.st_uid not in _ours():
+        return f"belongs to another user (uid {status.st_uid})"
+    able = (entry for entry in effective(entries(folder)) if entry[1] & _WRITE)
+    return next((said for entry in able if (said := _said(entry, status.st_gid))), "")
+
+
+def who_takes_away(folder: Path) -> str:
+    """The same about who may take away, or rename, what others have put there: not in `/tmp`."""
+    status = folder.stat()
+    if status.st_mode & stat.S_ISVTX and status.st_uid in _ours():
+        return ""
+    return who_writes(folder)
+
+
+def _said(entry: Entry, own_group: int) -> str:
+    tag, _, number = entry
+    if tag == OTHERS:
+        return "may be written by everybody"
+    if tag == USER and number not in _ours():
+        return f"may be written by another user (uid {number}), whom its access list names"
+    if tag == GROUP and _is_shared(own_group):
+        return f"may be written by a group (gid {own_group})"
+    if tag == NAMED_GROUP and _is_shared(number):
+        return f"may be written by a group (gid {number}), which its access list names"
+    return ""
+
+
+def _is_shared(gid: int) -> bool:
+    """Whether others are in the group, or may be: who is in that of a number alone nobody tells."""
+    return gid != 0 and not (gid == os.getegid() and members(gid) <= _ours())
+
+
+def members(gid: int) -> set[int]:
+    """The users in a group, as far as the system's lists tell; -1: a name without a number."""
+    found = {entry.pw_uid for entry in pwd.getpwall() if entry.pw_gid == gid}
+    with suppress(KeyError):
+        found |= {_number(name) for name in grp.getgrgid(gid).gr_mem}
+    return found
+
+
+def _number(name: str) -> int:
+    try:
+        return pwd.getpwnam(name).pw_uid
+    except KeyError:
+        return -1
+
+
+def _ours() -> set[int]:
+    return {0, os.geteuid()}
