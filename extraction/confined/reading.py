@@ -45,9 +45,12 @@ def read_confined(
     ``start``: where it is to begin, of one that tells a long file in parts, or which page it is to
     show. ``known``: what is known of the file already, of JSON's types (the words of its scans).
 
-    Returns what the reader found, of JSON's types. Raises ``TooSlow``, ``Unreadable``, and
-    ``OSError`` where no process can be begun, which is no fault of the file's.
+    Returns what the reader found, of JSON's types. Raises ``TooSlow``, at once where it has no
+    second, ``Unreadable``, and ``OSError`` where no process can be begun, which is no fault of the
+    file's.
     """
+    if limits.seconds <= 0:
+        raise TooSlow("Its reader has no time.", _SLOW)
     group = "parts" if kind in IN_PARTS else "readers"
     return _server(os.getpid(), group).read(kind, data, limits, start, known)
 

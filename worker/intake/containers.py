@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -18,11 +20,12 @@ from worker.folders import Folders
 from worker.inbox.lease import open_writer
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.mirrored import Mirrored, drop
-from worker.intake.reading import ADVICE
+from worker.intake.origin import note_sender, sender_of
+from worker.intake.reading import ADVICE, HELD
 from worker.intake.turn import Turn
-from worker.intake.unpack import Unpacker
+from worker.intake.unpack import STILL_WRITTEN, Unpacker
 from worker.meter import Meter
-from worker.spool import attempts, deposit, own_copy, unpacked
+from worker.spool import attempts, deposit, outsized, own_copy, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
@@ -63,9 +66,12 @@ class Containers:
         turns = unpacked.turns(batch.turns)
         in_order = iter(sorted(containers, key=lambda each: turns.get(each[0].relative, 0)))
         for file, kind in turn.those(in_order):
+            if turn.had_his(partial(sender_of, batch, file)):
+                yield ItemFate(printable_path(file.relative), "waiting", "", LATER)
+                continue
             if len(containers) > 1:
                 unpacked.has_turn(batch.turns, file.relative)
-            yield self._fate(unpacker, batch, file, kind, owned, died=died)
+            yield self._fate(unpacker, batch, file, kind, owned, turn, died=died)
         for file, _ in in_order:
             yield ItemFate(printable_path(file.relative), "waiting", "", LATER)
 
@@ -76,6 +82,7 @@ class Containers:
         file: SpooledFile,
         kind: Kind,
         owned: Owned,
+        turn: Turn,
         *,
         died: bool,
     ) -> ItemFate:
@@ -89,32 +96,45 @@ class Containers:
             error = f"it ended the process that unpacked it, {attempts.LIMIT} times"
             return self._settle(batch, file, ItemFate(path, "failed", "", error))
         tries.begin()
-        if refused := self._own(batch, file, leases=unpacker.leases):
+        if refused := self._own(unpacker, batch, file):
             return refused
 
         def work(members: Batch, more: bool) -> list[ItemFate]:
             tries.survive()
             return owned(members, more=more)
 
-        fate = unpacker.unpack(batch, file, kind, work)
+        fate = unpacker.unpack(batch, file, kind, work, turn.had)
         tries.survive()
         return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
 
-    def _own(self, batch: Batch, file: SpooledFile, *, leases: bool) -> ItemFate | None:
+    def _own(self, unpacker: Unpacker, batch: Batch, file: SpooledFile) -> ItemFate | None:
         """Nobody changes it from now on but who writes it already; his end is waited for.
 
         What has another link is copied, once nobody writes it. Its fate where that cannot be.
         """
-        path, place = printable_path(file.relative), (file.path, file.relative)
+        path = printable_path(file.relative)
         try:
-            if not own_copy.take_over(*place) and leases and open_writer(*place) is False:
-                deposit.copy(batch, *place, sys.maxsize)
+            note_sender(batch, file)
+            self._take_over(batch, file, leases=unpacker.leases)
         except ArticleFault as fault:
             return self._settle(batch, file, ItemFate(path, "failed", "", fault.reason))
+        except (deposit.Changed, BlockingIOError) as error:
+            log.info("file.waits", path=path, why=str(error))
+            unpacked.has_turn(batch.turns, file.relative)  # it may be copied again and again
+            why = STILL_WRITTEN if isinstance(error, deposit.Changed) else HELD
+            fate = unpacker.held(batch, file, why)
+            return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
         except OSError as error:
             log.error("file.trouble", path=path, why=str(error))
             return ItemFate(path, "waiting", "", str(error))
         return None
+
+    def _take_over(self, batch: Batch, file: SpooledFile, *, leases: bool) -> None:
+        """Raises as ``deposit.copy``, and ``Unreadable`` where a disk has no room for copies."""
+        place = file.path, file.relative
+        if not own_copy.take_over(*place) and leases and open_writer(*place) is False:
+            outsized.refuse_on_a_full_disk(batch.folder)
+            deposit.copy(batch, *place, sys.maxsize)
 
     def _settle(self, batch: Batch, file: SpooledFile, fate: ItemFate) -> ItemFate:
         """Record its fate, then move it; where it cannot be moved, it waits."""
@@ -135,6 +155,13 @@ class Containers:
         unpacked.forget(batch.unpacked, file.relative)
         return fate
 
+    def _fail(self, place: tuple[Path, str], reason: Reason, digests: Digests) -> None:
+        """Where another one has its name, and it changes as often as it is read, it is not read."""
+        try:
+            fail(self.folders, *place, reason, digests)
+        except Unhashed:
+            fail(self.folders, *place, reason, Digests(most=0))
+
     def _move(self, file: SpooledFile, fate: ItemFate) -> None:
         """Into the folder that its members lie in, under its own name; or to ``failed/``."""
         failed, place = fate.fate == "failed", (file.path, file.relative)
@@ -148,7 +175,7 @@ class Containers:
                 log.info("file.unpacked", path=fate.path, held=fate.reason)
                 return
             reason = Reason(fate.reason, "unpack", ADVICE)
-            fail(self.folders, *place, reason, digests)
+            self._fail(place, reason, digests)
         self.meter.failed(reason.stage, reason.error)
         log.warning("file.failed", path=fate.path, reason=reason.error)
 

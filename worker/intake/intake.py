@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -34,6 +35,7 @@ from worker.intake.documents import Documents
 from worker.intake.fates import LATER, WRITTEN, ItemFate, decided_fate
 from worker.intake.former import WITHIN
 from worker.intake.mirrored import Mirrored, drop
+from worker.intake.origin import sender_of
 from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
@@ -137,7 +139,7 @@ class Intake:
         with bound_contextvars(batch=batch.name), batch.working() as died:
             deposit.admit_claimed(batch)
             self.keep_apart(batch)
-            turn = self.unpacker.portions.turn()
+            turn = self.unpacker.portions.turn(had=None if batch.had_turn() else set())
             if died:
                 containers, fates = self._one_by_one(batch, turn)
             else:
@@ -226,6 +228,7 @@ class Intake:
                 batch.received,
                 turn=turn,
                 turns=turns,
+                sender=partial(sender_of, batch),
                 archived=batch.reread(),
                 overdue=overdue,
             )

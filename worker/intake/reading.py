@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from io import FileIO
 from pathlib import Path
@@ -156,6 +157,7 @@ class FileReader:
         *,
         turn: Turn,
         turns: Mapping[str, int],
+        sender: Callable[[SpooledFile], int],
         archived: bool,
         overdue: bool = False,
     ) -> list[ReadFile]:
@@ -164,24 +166,30 @@ class FileReader:
         ``archived``: they are links to archived files, and stay that. ``overdue``: they have waited
         for their writers long enough. What is not begun within the ``turn`` is left for ``later``.
         Those that have had none before, by their ``turns``, come first, and take no longer than
-        ``FIRST``: what is quick waits for nothing that is not.
+        ``FIRST``: what is quick waits for nothing that is not. In a first turn nobody has more than
+        one that does take longer: of that ``sender``'s only what needs no reader of a binary format
+        is read then, and nothing else takes long.
         """
         in_order = iter(sorted(files, key=lambda file: turns.get(file.relative, 0)))
-        first, reads = self._quick(), list[ReadFile]()
+        first, none, reads = self._within(FIRST), self._within(0), list[ReadFile]()
         for file in turn.those(in_order):
-            reader, begins = self if file.relative in turns else first, turn.now()
+            begins, had_his = turn.now(), turn.had_his(partial(sender, file))
+            reader = none if had_his else self if file.relative in turns else first
             read = reader.read(file, received, archived=archived, overdue=overdue)
-            reads.append(replace(read, seconds=turn.now() - begins))
+            slow = read.slow and not had_his  # else it has not been tried
+            reads.append(replace(read, slow=slow, seconds=turn.now() - begins))
+            if slow:
+                turn.in_vain(sender(file))
         reads += [ReadFile(f, later=True, slow=f.relative in turns) for f in in_order]
         own_copy.synchronise([read.copy for read in reads if read.copy])
         failpoint.reach("intake.copied")
         return [read.owned() for read in reads]
 
-    def _quick(self) -> FileReader:
-        """The same, that leaves for ``later`` what takes longer than ``FIRST``."""
-        if self.limits.seconds <= FIRST:
+    def _within(self, seconds: int) -> FileReader:
+        """The same, that leaves for ``later`` what takes longer, if it may take longer itself."""
+        if self.limits.seconds <= seconds:
             return self
-        limits = replace(self.limits, seconds=FIRST, ocr_seconds=FIRST)
+        limits = replace(self.limits, seconds=seconds, ocr_seconds=seconds)
         return replace(self, limits=limits, quick=True)
 
     def read(

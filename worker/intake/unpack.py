@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import os
 import sqlite3
-import stat
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -27,7 +26,6 @@ import structlog
 
 from articles.errors import ArticleFault, Unreadable
 from articles.limits import MEBIBYTE
-from extraction.containers.columns import FILE as COLUMNS
 from extraction.containers.member import HEAD, TAIL, Kind, Limits, Member, Opened, Sample
 from extraction.containers.registry import is_named_so, kind_of
 from extraction.formats.identity import printable_path
@@ -39,10 +37,12 @@ from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
 from worker.intake.members import Doubt, Outlay, Reading, Trouble, with_more
+from worker.intake.origin import Origin, origin_of, pass_on
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import IN_IT, SlowMembers
+from worker.intake.table_columns import TableColumns
 from worker.intake.turn import Turn
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
@@ -66,7 +66,6 @@ OTHERS = "other large ones are being unpacked"
 _FATES = (
     *("indexed", "duplicate", "corrected", "asset", "failed", "unpacked", "withdrawn", "waiting"),
 )
-_COLUMNS_BYTES = 65_536
 #: Bytes from which on one that is held in memory, or its table is, may take eleven times as many.
 _LARGE = 16 * MEBIBYTE
 
@@ -86,12 +85,14 @@ class Portions:
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.monotonic
 
-    def turn(self, spent: float = 0.0) -> Turn:
+    def turn(self, spent: float = 0.0, had: set[int] | None = None) -> Turn:
         """One that begins now, and is as long as what was ``spent`` before, up to a minute.
+
+        ``had``: of a message's first one, who had enough of it.
 
         What takes longer to be passed over stays open, and is not passed over again.
         """
-        return Turn(self.clock, max(self.seconds, min(spent, SHORT)))
+        return Turn(self.clock, max(self.seconds, min(spent, SHORT)), had)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +130,17 @@ class Unpacker:
         except OSError:
             return None
 
-    def unpack(self, batch: Batch, file: SpooledFile, kind: Kind, work: Work) -> ItemFate:
+    def unpack(
+        self,
+        batch: Batch,
+        file: SpooledFile,
+        kind: Kind,
+        work: Work,
+        had: set[int] | None = None,
+    ) -> ItemFate:
         """Unpack a container, or go on where it was left, and work its members.
+
+        ``had``: in a message's first turn, who had enough of it.
 
         ``waiting`` where it is not at its end, cannot be read, or somebody still writes it. Raises
         what ``work`` does, and ``OSError`` where the spool's disk is at fault: then the batch is
@@ -140,12 +150,12 @@ class Unpacker:
         try:
             with _opened(file) as handle:
                 if self._is_written(batch, file, handle.fileno()):
-                    return self._held(batch, file, STILL_WRITTEN)
+                    return self.held(batch, file, STILL_WRITTEN)
                 status = os.fstat(handle.fileno())
                 known = _begun(batch, file, status)
                 container = _Container(batch, file, kind, handle, status, known)
                 with self._reading(container) as reading:
-                    return self._unpack(container, work, reading)
+                    return self._unpack(container, work, reading, had)
         except AllTaken:
             return ItemFate(path, "waiting", "", OTHERS)
         except ArticleFault as fault:
@@ -160,10 +170,10 @@ class Unpacker:
         path = printable_path(file.relative)
         log.error("file.trouble", path=path, why=str(trouble))
         if trouble.held:
-            return self._held(batch, file, trouble.held)
+            return self.held(batch, file, trouble.held)
         return ItemFate(path, "waiting", "", str(trouble))
 
-    def _held(self, batch: Batch, file: SpooledFile, why: str) -> ItemFate:
+    def held(self, batch: Batch, file: SpooledFile, why: str) -> ItemFate:
         """With who holds or writes it, it waits not for longer than ten minutes."""
         path = printable_path(file.relative)
         if abs(datetime.now(UTC) - batch.received) > WITHIN:
@@ -191,7 +201,8 @@ class Unpacker:
             )
 
         def begun() -> Reading:
-            members = self.members(one.file.relative, one.kind, one.handle)
+            origin = origin_of(one.batch, one.file)
+            members = self.members(one.file.relative, one.kind, one.handle, origin)
             return Reading(members, self.portions.clock)
 
         place = one.batch.folder, one.file.relative
@@ -199,7 +210,9 @@ class Unpacker:
         with self.kept_open.reading(place, one.progress, begun, places) as reading:
             yield reading
 
-    def _unpack(self, one: _Container, work: Work, reading: Reading) -> ItemFate:
+    def _unpack(
+        self, one: _Container, work: Work, reading: Reading, had: set[int] | None
+    ) -> ItemFate:
         """Note a part that is in the spool before it is worked: it needs the container no more."""
         batch, file, kind, status, progress = (
             one.batch,
@@ -218,7 +231,7 @@ class Unpacker:
             unpacked.note(batch.unpacked, file.relative, replace(progress, seconds=seconds))
             reading.goes_on = True
             return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
-        turn = self.portions.turn(self.portions.clock() - begins)
+        turn = self.portions.turn(self.portions.clock() - begins, had)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
             if self._wait(batch, progress) >= MOST_WAITING:
@@ -245,7 +258,7 @@ class Unpacker:
                 return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
         if _key_now(file, one.handle.fileno()) != progress.key:
-            return self._held(batch, file, STILL_WRITTEN)
+            return self.held(batch, file, STILL_WRITTEN)
         if progress.members == progress.left:
             raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
         return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
@@ -261,6 +274,7 @@ class Unpacker:
         """Put a part into its batch; how many of it are left alone."""
         articles = list(filter(is_articles, part))
         below = f"{file.relative}/"
+        pass_on(own, origin_of(batch, file))
         if mirror := batch.mirror():
             own.mirror_of(mirror, batch.container() or file.relative)
         unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
@@ -292,19 +306,24 @@ class Unpacker:
         depth = batch.depth + 1
         return sum(each.depth == depth for each in self._in_spool(batch, progress))
 
-    def members(self, relative: str, kind: Kind, handle: FileIO) -> Iterator[Member]:
+    def members(
+        self, relative: str, kind: Kind, handle: FileIO, origin: Origin | None = None
+    ) -> Iterator[Member]:
         """Each with a number that it has always had, those too that are no articles' files.
 
-        ``relative`` is the path below the inbox under which the container was dropped. Raises
-        ``Unreadable`` for what is holes for the most part, also where it has become that since.
+        ``relative`` is the path below the inbox under which the container was dropped; without an
+        ``origin`` it lies in the archive. Raises ``Unreadable`` for what is holes for the most
+        part, also where it has become that since.
         """
         refuse_holes(handle.fileno())
         path, limits = printable_path(relative), self.portions.limits
+        origin = origin or Origin(relative, archived=True)
+        columns = partial(TableColumns(self.folders.inbox).of, origin)
         # Its own descriptor: it may be read on when ``handle`` is closed.
         own = FileIO(os.dup(handle.fileno()))
         patience = Patience(own.fileno())
         with own, io.BufferedReader(patience) as stream:
-            opened = Opened(path, stream, limits, partial(self._columns, relative))
+            opened = Opened(path, stream, limits, columns)
             for number, member in enumerate(kind.members(opened)):
                 if number >= limits.members:
                     raise Unreadable(
@@ -323,42 +342,6 @@ class Unpacker:
         sizes = self.portions.files, self.portions.bytes_
         own = turn.those(members)
         yield from deposit.grouped(own, lambda m: len(m.data), lambda m: m.name, *sizes)
-
-    def _columns(self, relative: str) -> bytes | None:
-        """What the nearest ``columns.toml`` says, in the inbox, at the file's place or above it.
-
-        Raises ``Unreadable`` where it can never be read: a batch would wait for it without end;
-        ``Trouble`` while somebody keeps it from being opened.
-        """
-        names = relative.split("/")[:-1]
-        for end in range(len(names), -1, -1):
-            place = "/".join([*names[:end], COLUMNS])
-            if self._is_believed(names[:end]):
-                try:
-                    return beneath.read_below(self.folders.inbox, place, _COLUMNS_BYTES)
-                except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
-                    said = f"{place} cannot be read: {error.strerror}."
-                    raise Unreadable(said, f"Mend {COLUMNS}.") from error
-                except BlockingIOError as error:
-                    raise Trouble(error, f"{place} cannot be read: {HELD}.") from error
-        return None
-
-    def _is_believed(self, folder: Sequence[str]) -> bool:
-        """Whether a folder has one. Where everybody may put files beside each other's, as in
-        ``/tmp``, that of the folder's owner counts, of root and our own: it speaks for all tables.
-        """
-        inbox = self.folders.inbox
-        place = "/".join([*folder, COLUMNS])
-        if not beneath.is_file(inbox, place):
-            return False
-        file, above = beneath.status(inbox, place), beneath.statuses(inbox, folder)
-        around = above[-1] if above else inbox.stat()
-        if not file or not around.st_mode & stat.S_ISVTX:
-            return True
-        believed = file.st_uid in {0, os.geteuid(), around.st_uid}
-        if not believed:
-            log.warning("columns.not_believed", path=printable_path(place), owner=file.st_uid)
-        return believed
 
 
 def is_articles(member: Member) -> bool:

@@ -211,6 +211,16 @@ def test_a_file_that_ends_its_reader_costs_itself_alone(monkeypatch: pytest.Monk
     own.close()
 
 
+def test_who_has_no_second_is_not_begun(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So what needs no reader can be read while nothing that takes long is."""
+    own = reading.Server()
+    monkeypatch.setattr(reading, "_server", lambda *_: own)
+    with pytest.raises(TooSlow):
+        parse(GOOD, "a.docx", limits=Limits(seconds=0))
+    assert own._process is None
+    assert parse(b"Ein Artikel\n\nMit Text.", "a.txt", limits=Limits(seconds=0)).headline
+
+
 def _is_reading(begun: list[psutil.Process]) -> bool:
     try:
         return len(begun) > 1 and begun[1].cpu_times().user > 0.05

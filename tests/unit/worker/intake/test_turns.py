@@ -5,6 +5,7 @@ A reader gives up after the seconds that it is allowed; here nothing takes any, 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -231,3 +232,65 @@ def test_what_is_left_of_members_is_told_of_at_once(
     (left,) = container.spool.batches()
     assert left.depth == 1
     assert container.publisher.behind == [left.name]
+
+
+def first_turn(container: FakeContainer, clock: Clock) -> float:
+    """How long all are together that had none, one after another as they came."""
+    begins = clock.now
+    for batch in container.spool.batches():
+        container.intake.batch(batch.name)
+    return clock.now - begins
+
+
+def quick_and_slow(count: int) -> dict[str, str]:
+    return {name.replace("__", "."): text for name, text in slow(count).items()}
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_many_small_containers_of_slow_members_cost_others_a_try_each(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, died: bool
+) -> None:
+    """Each had half a minute: half a megabyte kept all others out for a quarter of an hour."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    for _ in range(10):
+        inner = zipped({"c.zip": zipped(quick_and_slow(20)), **quick_and_slow(20)})
+        batch = batch_of(container, a__zip=inner)
+        if died:
+            (batch.folder / "working").touch()
+    assert first_turn(container, clock) == 10 * reading.FIRST
+    left = {batch.name for batch in container.spool.batches()}
+    assert left == set(container.publisher.behind)
+    longest_of(container, clock, container.spool.batches()[0])
+    assert len(names(container.folders.archive)) > 10
+
+
+def test_and_so_do_many_in_one_batch_or_message(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    costing(monkeypatch, clock, {"b": 28.0})
+    small = {f"{number:02}__zip": zipped(quick_and_slow(3)) for number in range(20)}
+    batch_of(container, **slow(5), **small)
+    batch_of(container, **small)
+    assert first_turn(container, clock) == 2 * reading.FIRST
+    paths = [tmp_path / f"b{number}.txt" for number in range(30)]
+    for number, path in enumerate(paths):
+        path.write_text(TEXT.format(number, number))
+    Senders(container.intake, [tmp_path], (10, 10_000)).files(list(map(str, paths)))
+    assert clock.now == 3 * reading.FIRST
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_what_others_have_beside_them_is_read_at_once(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whose files come at the same moment as slow ones of another does not wait with those."""
+    costing(monkeypatch, clock, {"b": 28.0, "z.txt": 1.0})
+    packed = {f"{number}__zip": zipped(quick_and_slow(3)) for number in range(3)}
+    batch = batch_of(container, **slow(9), **packed, zz__zip=zipped({"y.txt": TEXT.format(1, 1)}))
+    for name in ("z.txt", "zz.zip"):
+        os.chown(batch.root / name, 1_000, 1_000)
+    assert turn(container, clock, batch)[0] == reading.FIRST + 1.0
+    assert names(container.folders.archive) == {"z.txt", "zz.zip/zz.zip", "zz.zip/y.txt"}
+    longest_of(container, clock, batch)
+    assert not names(container.folders.failed)
+    assert len(names(container.folders.archive)) == 3 + 9 + 3 * 5

@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import os
+import shutil
 import signal
 import sqlite3
 import tarfile
@@ -49,7 +50,7 @@ from worker.intake.former import WITHIN
 from worker.intake.kept_open import SHORT, AllTaken, KeptOpen
 from worker.intake.patience import Patience
 from worker.intake.unpack import OTHERS
-from worker.spool import deposit, unpacked
+from worker.spool import deposit, outsized, settle, unpacked
 from worker.spool.settle import reason_of
 from worker.spool.spool import Batch
 from worker.spool.unpacked import Progress
@@ -1087,6 +1088,80 @@ def test_who_writes_a_container_for_ever_has_it_in_failed_after_ten_minutes(
     assert container.spool.batches() == []
 
 
+def grows_as_it_is_copied(monkeypatch: pytest.MonkeyPatch, link: Path) -> list[int]:
+    """Whoever owns it adds a byte at each copy; the sizes of these."""
+    genuine, sizes = deposit.put_open, list[int]()
+
+    def put_open(
+        batch: Batch, source: io.BufferedReader, relative: str, *seen: Any, **as_: Any
+    ) -> None:
+        sizes.append(link.stat().st_size)
+        with link.open("ab") as file:
+            file.write(b" ")
+        genuine(batch, source, relative, *seen, **as_)
+
+    monkeypatch.setattr(deposit, "put_open", put_open)
+    return sizes
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")
+def test_and_so_has_who_changes_it_by_another_link_as_often_as_it_is_copied(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It was copied again and again, before all others, and a purge waited for it."""
+    batch = batch_of(container, a__jsonl=lines(6))
+    os.link(batch.root / "a.jsonl", link := tmp_path / "link")
+    os.chown(link, 65_534, 65_534)
+    sizes = grows_as_it_is_copied(monkeypatch, link)
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, fate.reason) == ("waiting", WRITTEN)
+    assert (batch.held(), batch.had_turn(), len(sizes)) == (True, True, 1)
+    monkeypatch.setattr(unpack, "WITHIN", timedelta(0))
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, fate.reason) == ("failed", unpack.STILL_WRITTEN)
+    assert container.spool.batches() == []
+    assert names(container.folders.failed) == {"a.jsonl", "a.jsonl.reason.json"}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_what_changes_as_it_is_read_fails_beside_another_of_its_name(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Its bytes were not known when it was moved, however often it was looked at: it waited."""
+    (container.folders.failed / "a.jsonl").write_text("von gestern")
+    batch = batch_of(container, a__jsonl=lines(6))
+    os.link(batch.root / "a.jsonl", link := tmp_path / "link")
+    os.chown(link, 65_534, 65_534)
+    grows_as_it_is_copied(monkeypatch, link)
+    monkeypatch.setattr(unpack, "WITHIN", timedelta(0))
+
+    def grows(*told: Any, **more: Any) -> None:
+        settle.look_ahead(*told, **more)
+        with link.open("ab") as file:
+            file.write(b" ")
+
+    monkeypatch.setattr("worker.intake.containers.look_ahead", grows)
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "failed"
+    assert container.spool.batches() == []
+    assert len(names(container.folders.failed)) == 3
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_links_to_one_container_leave_a_gigabyte_of_the_disk(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each link is a copy of ours: of one file of their owner's they filled the disk."""
+    batch = batch_of(container, a__jsonl=lines(6))
+    os.link(batch.root / "a.jsonl", link := tmp_path / "link")
+    os.chown(link, 65_534, 65_534)
+    monkeypatch.setattr(outsized, "LEFT", shutil.disk_usage(tmp_path).total)
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, "copies leave" in fate.reason) == ("failed", True)
+    assert names(container.folders.failed) == {"a.jsonl", "a.jsonl.reason.json"}
+
+
 @pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")
 def test_and_so_does_a_lease_of_the_kernel_s(
     container: FakeContainer, fake: FakeElasticsearch
@@ -1167,6 +1242,7 @@ def test_where_everybody_may_put_files_nobody_names_the_columns_of_all(
         (batch.root / "seines").mkdir()
         (batch.root / "a.csv").write_text("Titel;Text\nA;B\n")
         (batch.root / "seines" / "b.csv").write_text("Titel;Text\nC;D\n")
+        os.chown(batch.root / "seines" / "b.csv", 65_534, 65_534)
     container.intake.batch(batch.name)
     assert {fake.source(id_)["headline"] for id_ in ids(fake)} == {"A", "D"}
 

@@ -1,0 +1,72 @@
+"""Where a container lay when it was dropped, and whose it was: its members do not tell.
+
+It is taken over before it is unpacked, so that its owner is another one then; and the folders on a
+member's way have names that its maker chose. So both are written down in the batches.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from worker import beneath
+from worker.atomic import write_json
+from worker.spool.spool import Batch, SpooledFile
+
+#: In a batch: the senders of its containers, by their paths; in one of members that of the
+#: outermost container that they lie in.
+FILE = "origin.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The ``path`` of the outermost container below the inbox, and the ``sender``, a uid.
+
+    None where nobody knows whose it was, as of what is tried again. ``mirrored``: a mirror's;
+    ``archived``: it lies in the archive, and is only compared with what has been made of it.
+    """
+
+    path: str
+    sender: int | None = None
+    mirrored: bool = False
+    archived: bool = False
+
+
+def origin_of(batch: Batch, file: SpooledFile) -> Origin:
+    """That of a container in a batch; of one in another container it is that one's."""
+    told = _told(batch.folder)
+    path = next(iter(told), file.relative) if batch.depth else file.relative
+    return Origin(path, told.get(path), bool(batch.mirror()))
+
+
+def pass_on(batch: Batch, origin: Origin) -> None:
+    """Say where the members in a batch come from. Before they are put in."""
+    write_json(batch.folder / FILE, {origin.path: origin.sender})
+
+
+def note_sender(batch: Batch, file: SpooledFile) -> None:
+    """Write down whose a container is. Before it is taken over, and durably."""
+    told, owner = _told(batch.folder), _owner(file)
+    if not batch.depth and file.relative not in told and owner != os.geteuid():
+        write_json(batch.folder / FILE, {**told, file.relative: owner})
+
+
+def sender_of(batch: Batch, file: SpooledFile) -> int:
+    """Whose a file of a batch is; ours where nobody knows any more."""
+    sender = origin_of(batch, file).sender
+    return _owner(file) if sender is None else sender
+
+
+def _owner(file: SpooledFile) -> int:
+    status = beneath.status(*beneath.split(file.path, file.relative))
+    return status.st_uid if status else os.geteuid()
+
+
+def _told(folder: Path) -> dict[str, int | None]:
+    try:
+        content = json.loads((folder / FILE).read_text())
+    except FileNotFoundError:
+        return {}
+    return {str(path): sender for path, sender in content.items()}

@@ -1,0 +1,75 @@
+"""Which ``columns.toml`` speaks for a table: the nearest of those that may speak for it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+
+from articles.errors import Unreadable
+from extraction.containers.columns import FILE
+from extraction.formats.identity import printable_path
+from worker import beneath
+from worker.intake.members import Trouble
+from worker.intake.origin import Origin
+from worker.intake.reading import HELD
+
+log = structlog.get_logger()
+
+_MOST_BYTES = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumns:
+    """Looks in the ``inbox``, whatever else has tables: a mirror's tree, say, is others' folder."""
+
+    inbox: Path
+
+    def of(self, origin: Origin) -> bytes | None:
+        """What the nearest one says, from the folder on in which the outermost container lay.
+
+        Raises ``Unreadable`` where it can never be read: a batch would wait for it without end;
+        ``Trouble`` while somebody keeps it from being opened.
+        """
+        names = origin.path.split("/")[:-1]
+        for end in range(len(names), -1, -1):
+            if self._is_believed(names[:end], origin):
+                return self._read("/".join([*names[:end], FILE]))
+        return None
+
+    def _read(self, place: str) -> bytes:
+        try:
+            return beneath.read_below(self.inbox, place, _MOST_BYTES)
+        except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
+            said = f"{place} cannot be read: {error.strerror}."
+            raise Unreadable(said, f"Mend {FILE}.") from error
+        except BlockingIOError as error:
+            raise Trouble(error, f"{place} cannot be read: {HELD}.") from error
+
+    def _is_believed(self, folder: Sequence[str], origin: Origin) -> bool:
+        """Whether a folder has one, of somebody who may speak for the table."""
+        place = "/".join([*folder, FILE])
+        if not beneath.is_file(self.inbox, place):
+            return False
+        status = beneath.status(self.inbox, place)
+        believed = status is not None and self._may_speak(status.st_uid, folder, origin)
+        if status and not believed:
+            log.warning("columns.not_believed", path=printable_path(place), owner=status.st_uid)
+        return believed
+
+    def _may_speak(self, owner: int, folder: Sequence[str], origin: Origin) -> bool:
+        """The rule. Below a folder where everybody may put files, as in ``/tmp``, anybody makes
+        others: there its owner speaks for all tables, and everybody for his own. Who may put files
+        into the inbox is nobody in a mirror's tree. Of what is archived nobody knows whose it was:
+        it is read as whoever's folder it lay in would have it.
+        """
+        if origin.mirrored or owner in {0, os.geteuid()}:
+            return owner in {0, os.geteuid()}
+        around = [self.inbox.stat(), *beneath.statuses(self.inbox, folder)]
+        around = around[-1:] if origin.archived else around
+        shared = next((each for each in around if each.st_mode & stat.S_ISVTX), None)
+        return shared is None or owner in {shared.st_uid, origin.sender}
