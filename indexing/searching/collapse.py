@@ -15,7 +15,7 @@ from typing import Any
 from elasticsearch import ApiError
 
 from articles.errors import DepescheError
-from indexing.index.one_value import ends_of, only_values
+from indexing.index.one_value import first_of, first_values
 
 _HAS_STORY = {"exists": {"field": "story"}}
 #: Above so many stories their number is an estimate.
@@ -133,12 +133,12 @@ def uncollapsed(answer: Mapping[str, Any], sort: Sequence[Mapping[str, Any]]) ->
 
 def each_with_story(sort: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """Return what a search that collapses nothing sorts by, to have its hits' stories told."""
-    return [*sort, {"_doc": "asc"}, *ends_of("story")]
+    return [*sort, {"_doc": "asc"}, *first_of("story")]
 
 
 def told(hits: Sequence[Json], sort: Sequence[Mapping[str, Any]]) -> list[Json]:
     """Return the hits of :func:`each_with_story` as those of a search that collapses."""
-    return [{**hit, "fields": {"story": only_values(hit, len(sort) + 1)}} for hit in hits]
+    return [{**hit, "fields": {"story": first_values(hit, len(sort) + 1)}} for hit in hits]
 
 
 def story_of(hit: Mapping[str, Any]) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.index.one_value import ends_of, only_values
+from indexing.index.one_value import first_of, first_values
 from indexing.index.point_in_time import pages
 from indexing.index.released import RELEASED
 from indexing.index.source import source_of
@@ -27,7 +27,7 @@ _STRANGERS, _FEW = 30, 3
 #: Articles in a story that may still become part of another.
 MOST_MERGED = 300
 _TRIES = 5
-#: Hits that one request brings. Each may have 32,766 characters in its ``minhash``, twice.
+#: Hits that one request brings. Each may have 32,766 characters in its ``minhash``.
 _AT_ONCE = 300
 #: As the documents stand in the index.
 _ORDER: list[Mapping[str, Any]] = [{"_score": "desc"}, {"_doc": "asc"}]
@@ -133,7 +133,7 @@ def _search(query: Mapping[str, Any], size: int) -> Search:
     return {
         "query": {"constant_score": {"filter": {"bool": {"filter": [query, RELEASED]}}}},
         "_source": False,
-        "sort": [*_ORDER, *ends_of("story", "minhash")],
+        "sort": [*_ORDER, *first_of("story", "minhash")],
         "size": size,
     }
 
@@ -160,8 +160,7 @@ def _answered(
 
 
 def _kin(hit: Mapping[str, Any]) -> Kin:
-    # Another client may have put it into several stories; then it is in none that counts.
-    story, minhash = only_values(hit, len(_ORDER), fields=2)
+    story, minhash = first_values(hit, len(_ORDER), fields=2)
     return Kin(hit["_id"], story, minhash)
 
 

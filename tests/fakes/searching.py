@@ -85,8 +85,8 @@ def _key(scope: Scope, document: Document, score: float, place: int, key: Json) 
     if path == "_seq_no":
         return document.seq_no
     values = scope.schema.values(document, path)
-    if isinstance(how, dict) and (mode := how.get("mode")):
-        return {"min": min, "max": max}[mode](values, default=None)
+    if isinstance(how, dict) and how.get("mode") == "min":
+        return min(values, default=None)
     value = next(iter(values), None)
     return -(2**63) if value is None else int(instant(str(value)))
 

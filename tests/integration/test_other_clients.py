@@ -200,7 +200,7 @@ def test_who_claims_a_key_by_many_documents_hides_no_other(
     assert found[keys[2]] == "real"
 
 
-def test_who_has_very_many_values_is_in_no_story_and_hides_nobody(
+def test_of_very_many_values_of_a_field_the_first_is_given(
     client: Elasticsearch, index: str
 ) -> None:
     many, keys = [f"{n:020}" for n in range(30_000)], ["k1", "k2"]
@@ -213,7 +213,7 @@ def test_who_has_very_many_values_is_in_no_story_and_hides_nobody(
     client.index(index=index, id="one", document=one)
     found = stories.neighbours(client, index, {"new": keys}, refresh=True)["new"]
     assert {(k.id, k.story, k.minhash) for k in found} == {
-        ("many", "", ""),
+        ("many", many[0], many[0]),
         ("none", "", ""),
         ("one", many[7], "m"),
     }
@@ -222,15 +222,20 @@ def test_who_has_very_many_values_is_in_no_story_and_hides_nobody(
         kin for kin in found if kin.id != "none"
     ]
     every = search(client, index, Query("Merkel"), every_copy=True)
-    assert {hit.id: hit.story for hit in every.hits} == {"many": "", "none": "", "one": many[7]}
+    assert {hit.id: hit.story for hit in every.hits} == {
+        "many": many[0],
+        "none": "",
+        "one": many[7],
+    }
 
 
 def test_who_seems_alike_at_great_length_hides_nothing_from_similar(
     client: Elasticsearch, index: str
 ) -> None:
     put(client, index, "a", "b")
-    content = document("a", body=" ".join(f"wort{n}" for n in range(100_000)), story="l")
+    patient = client.options(request_timeout=60)
+    content = document("a", body=" ".join(f"wort{n}" for n in range(20_000)), story="l")
     for number in range(3):
-        client.index(index=index, id=f"large-{number}", document=content)
-    client.indices.refresh(index=index)
+        patient.index(index=index, id=f"large-{number}", document=content)
+    patient.indices.refresh(index=index)
     assert "b" in {like.id for like in similar(client, index, "a")}

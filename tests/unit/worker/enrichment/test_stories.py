@@ -258,8 +258,8 @@ def test_what_else_a_document_has_of_a_field_is_not_asked_for(
     assert [fate.result for fate in create(client, index, [("real", real)])] == ["created"]
     fake.most = 20_000
     found = neighbours.neighbours(client, index, {"new": keys}, refresh=True)["new"]
-    none = [neighbours.Kin(f"f{number}", "", "") for number in range(3)]
-    assert found == [*none, neighbours.Kin("real", many[0], "m")]
+    first = [neighbours.Kin(f"f{number}", many[0], many[0]) for number in range(3)]
+    assert found == [*first, neighbours.Kin("real", many[0], "m")]
     assert neighbours.closest(client, index, {"new": keys})["new"] == found
     assert neighbours.members(client, index, [many[0]]) == {many[0]: found}
 
