@@ -15,6 +15,7 @@ from typing import Any
 from elasticsearch import ApiError
 
 from articles.errors import DepescheError
+from indexing.index.one_value import first_of, first_values
 
 _HAS_STORY = {"exists": {"field": "story"}}
 #: Above so many stories their number is an estimate.
@@ -122,16 +123,26 @@ def merged(answers: Sequence[Mapping[str, Any]], keys: int, start: int, size: in
     )
 
 
-def uncollapsed(answer: Mapping[str, Any]) -> Page:
-    """Return the page of a plain search, in which every article is a hit."""
+def uncollapsed(answer: Mapping[str, Any], sort: Sequence[Mapping[str, Any]]) -> Page:
+    """Return the page of a search in which every article is a hit (:func:`each_with_story`)."""
     section = answer["hits"]
     total = section["total"]["value"]
     facets = answer.get("aggregations", {})  # none where none were asked for
-    return Page(section["hits"], total, total, facets, answer["took"])
+    return Page(told(section["hits"], sort), total, total, facets, answer["took"])
+
+
+def each_with_story(sort: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Return what a search that collapses nothing sorts by, to have its hits' stories told."""
+    return [*sort, {"_doc": "asc"}, *first_of("story")]
+
+
+def told(hits: Sequence[Json], sort: Sequence[Mapping[str, Any]]) -> list[Json]:
+    """Return the hits of :func:`each_with_story` as those of a search that collapses."""
+    return [{**hit, "fields": {"story": first_values(hit, len(sort) + 1)}} for hit in hits]
 
 
 def story_of(hit: Mapping[str, Any]) -> str:
-    """Return the story of a hit that was asked for with ``docvalue_fields: story``."""
+    """Return the story of a hit of a search that collapses, or of :func:`told`."""
     return str("".join(hit.get("fields", {}).get("story", ())))
 
 

@@ -16,6 +16,7 @@ from indexing.searching.collapse import (
     Page,
     by_story,
     counted,
+    each_with_story,
     has_single,
     merged,
     of_single,
@@ -292,10 +293,10 @@ class SearchExecution:
             "aggs": dict(facets),
             "source": False if query.offset or self.vector else {"includes": list(HIT_FIELDS)},
             "track_total_hits": True,
-            "docvalue_fields": ["story"],
         }
         if every_copy:
-            return uncollapsed(ask(self.client, **body, from_=query.offset, size=query.size))
+            body |= {"sort": each_with_story(sort), "from_": query.offset, "size": query.size}
+            return uncollapsed(ask(self.client, **body), sort)
         # A later page can only be told apart by putting together all before it.
         body["size"] = query.offset + query.size
         answers = [stories_found(lambda asked: ask(self.client, **asked), body)]

@@ -13,6 +13,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.searching import matter
+from indexing.writing.stored import readable
 
 _FIELDS = ["headline", "kicker", "published", "agency", "received_at", "source.path", "story"]
 #: What a name in common is worth beside the words. Set by hand; no judged pairs measure it, nor
@@ -25,7 +26,10 @@ _MOST_NAMES = 8
 _WORDS, _SHARED = 40, "20%"
 _MOST = 1000
 #: Articles that are looked at more closely, and of how many one request brings the terms.
-_CANDIDATES, _AT_ONCE = 40, 50
+_CANDIDATES, _AT_ONCE = 40, 10
+#: Of each text so many characters are read, of each kind of names so many.
+_LONGEST, _MOST_READ = 20_000, 1_000
+_READ = (*matter.TEXTS, *matter.NAMES)
 #: From so much on two articles are on one matter; see docs/searching.md, "Around a hit".
 FLOOR = 0.24
 
@@ -95,27 +99,39 @@ def _score(
 def _contents(
     client: Elasticsearch, index: str, ids: Sequence[str]
 ) -> tuple[dict[str, matter.Content], int]:
-    """Return what each article has, by id, and how many articles there are."""
+    """Return what each article has, by id, and how many articles there are.
+
+    What is too large to be read is left out.
+    """
     contents: dict[str, matter.Content] = {}
     articles = 0
     for start in range(0, len(ids), _AT_ONCE):
-        with translate_errors():
-            answer = client.mtermvectors(
-                index=index,
-                ids=list(ids[start : start + _AT_ONCE]),
-                fields=list(matter.FIELDS),
-                term_statistics=True,
-                field_statistics=True,
-                positions=True,
-                offsets=False,
-                payloads=False,
-            )
-        for entry in answer["docs"]:
-            vectors = entry.get("term_vectors", {})
+        entries = readable(client, index, ids[start : start + _AT_ONCE], _READ)
+        for entry, vectors in zip(entries, _vectors(client, index, entries), strict=True):
             contents[entry["_id"]] = matter.content(vectors)
             counted = vectors.get(matter.ALL, {}).get("field_statistics", {})
             articles = max(articles, counted.get("doc_count", 0))
     return contents, articles
+
+
+def _vectors(
+    client: Elasticsearch, index: str, entries: Sequence[Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """Return the terms of these documents by field, as far as they are read."""
+    how = {"fields": list(matter.FIELDS), "term_statistics": True, "field_statistics": True}
+    how |= {"positions": True, "offsets": False, "payloads": False}
+    docs = [{"doc": _beginning(source_of(entry)), **how} for entry in entries]
+    if not docs:
+        return []
+    with translate_errors():
+        answer = client.mtermvectors(index=index, docs=docs)
+    return [entry.get("term_vectors", {}) for entry in answer["docs"]]
+
+
+def _beginning(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is read of each field, for others may write documents of many megabytes."""
+    texts = {name: (document.get(name) or "")[:_LONGEST] for name in matter.TEXTS}
+    return texts | {name: list(document.get(name) or ())[:_MOST_READ] for name in matter.NAMES}
 
 
 def likeness(index: str, id_: str, document: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,10 +9,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import ask, pages
+from indexing.index.point_in_time import ask
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
-from indexing.writing.stored import AT_ONCE
+from indexing.writing.of_paths import of_paths
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
@@ -46,22 +46,15 @@ def recognisable(
     paths: Sequence[str],
     headlines: Sequence[str],
     bands: Sequence[str],
+    first: Sequence[str] = (),
 ) -> Iterator[Known]:
     """Yield the documents of these paths with one of these headlines or keys of signatures.
 
-    All that was written before the call is seen: it refreshes. What is too large to be read is not
-    recognised. Raises ``ServiceUnavailable`` and ``UsageError``.
+    Those with ids ``first`` come first, of the others some (:func:`of_paths`). Raises as that.
     """
     alike = [{"terms": {"headline.raw": list(headlines)}}, {"terms": {"signature": list(bands)}}]
-    query = {
-        "bool": {
-            "filter": [{"terms": {"source.path": list(paths)}}],
-            "should": alike,
-            "minimum_should_match": 1,
-        }
-    }
-    for hits in pages(client, index, query, source=_WANTED, size=AT_ONCE):
-        yield from (_known(hit) for hit in hits if "_source" in hit)
+    limit = {"bool": {"should": alike, "minimum_should_match": 1}}
+    yield from map(_known, of_paths(client, index, paths, limit, _WANTED, first))
 
 
 def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:

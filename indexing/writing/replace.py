@@ -12,10 +12,10 @@ from typing import Any
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
 from indexing.index.faults import translate_errors
-from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
-from indexing.writing.stored import AT_ONCE, by_id
+from indexing.writing.of_paths import of_paths
+from indexing.writing.stored import by_id
 from indexing.writing.versions import KEPT, written_over
 from indexing.writing.write import WriteResult
 
@@ -61,17 +61,19 @@ class Replacement:
 
 
 def made_of_paths(
-    client: Elasticsearch, index: str, paths: Sequence[str], since: str, until: str
+    client: Elasticsearch,
+    index: str,
+    paths: Sequence[str],
+    since: str,
+    until: str,
+    first: Sequence[str] = (),
 ) -> list[MadeOf]:
     """Return the documents made of files with these paths that were claimed within these times.
 
-    All that was written before the call is seen: it refreshes. Raises ``ServiceUnavailable`` and
-    ``UsageError``.
+    Those with ids ``first``, and of the others some (:func:`of_paths`). Raises as that.
     """
     claimed = {"range": {"received_at": {"gte": since, "lte": until}}}
-    query = {"bool": {"filter": [{"terms": {"source.path": list(paths)}}, claimed]}}
-    found = pages(client, index, query, source=_WANTED, size=AT_ONCE)
-    return [_made_of(hit) for hits in found for hit in hits if "_source" in hit]
+    return [_made_of(hit) for hit in of_paths(client, index, paths, claimed, _WANTED, first)]
 
 
 def made_of_ids(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[MadeOf]:

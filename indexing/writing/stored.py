@@ -101,6 +101,23 @@ def by_id(
     return [entry for part in parts for entry in _halved(client, index, part, of_each)]
 
 
+def readable(
+    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str]
+) -> list[dict[str, Any]]:
+    """Return the same as :func:`by_id`, without what is too large by itself."""
+    try:
+        return by_id(client, index, ids, wanted)
+    except ServiceUnavailable:
+        there = by_id(client, index, ids, [])  # it is away, or one is too large
+    if len(ids) > 1:
+        return [entry for id_ in ids for entry in readable(client, index, [id_], wanted)]
+    import structlog  # here, for `similar` does without
+
+    for entry in there:
+        structlog.get_logger().warning("document.too_large", id=entry["_id"])
+    return []
+
+
 def _halved(
     client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
 ) -> list[dict[str, Any]]:

@@ -12,6 +12,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
+from indexing.index.one_value import first_of, first_values
 from indexing.index.point_in_time import pages
 from indexing.index.released import RELEASED
 from indexing.index.source import source_of
@@ -26,6 +27,10 @@ _STRANGERS, _FEW = 30, 3
 #: Articles in a story that may still become part of another.
 MOST_MERGED = 300
 _TRIES = 5
+#: Hits that one request brings. Each may have 32,766 characters in its ``minhash``.
+_AT_ONCE = 300
+#: As the documents stand in the index.
+_ORDER: list[Mapping[str, Any]] = [{"_score": "desc"}, {"_doc": "asc"}]
 
 Search = dict[str, Any]
 
@@ -125,12 +130,10 @@ def _closest(keys: Sequence[str]) -> Search:
 
 
 def _search(query: Mapping[str, Any], size: int) -> Search:
-    """Doc values: the sources of so many hits would be far more to read."""
-    fields = ["story", "minhash"]
     return {
         "query": {"constant_score": {"filter": {"bool": {"filter": [query, RELEASED]}}}},
         "_source": False,
-        "docvalue_fields": fields,
+        "sort": [*_ORDER, *first_of("story", "minhash")],
         "size": size,
     }
 
@@ -139,8 +142,14 @@ def _answers(
     client: Elasticsearch, index: str, searches: Sequence[Search]
 ) -> list[list[Kin] | None]:
     """Return who is found by each search; ``None`` for one that failed."""
-    if not searches:
-        return []
+    at_once = max(1, _AT_ONCE // max((search["size"] for search in searches), default=1))
+    parts = (searches[at : at + at_once] for at in range(0, len(searches), at_once))
+    return [answer for part in parts for answer in _answered(client, index, part)]
+
+
+def _answered(
+    client: Elasticsearch, index: str, searches: Sequence[Search]
+) -> list[list[Kin] | None]:
     asked = [part for search in searches for part in ({}, search)]
     with translate_errors():
         answers = client.msearch(index=index, searches=asked)["responses"]
@@ -151,14 +160,8 @@ def _answers(
 
 
 def _kin(hit: Mapping[str, Any]) -> Kin:
-    fields = hit.get("fields", {})
-    # Another client may have put it into several stories; then it is in none that counts.
-    (story,), (minhash,) = (_single(fields.get(name, ())) for name in ("story", "minhash"))
+    story, minhash = first_values(hit, len(_ORDER), fields=2)
     return Kin(hit["_id"], story, minhash)
-
-
-def _single(values: Sequence[str]) -> Sequence[str]:
-    return values if len(values) == 1 else ("",)
 
 
 def put_into(client: Elasticsearch, index: str, story: str, old: Sequence[str]) -> None:

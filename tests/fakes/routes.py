@@ -12,7 +12,7 @@ from tests.fakes.fields import Document, only
 from tests.fakes.refused import Refused
 from tests.fakes.searching import search
 from tests.fakes.store import Index, Store
-from tests.fakes.term_vectors import of_no_document, term_vectors
+from tests.fakes.term_vectors import of_no_document
 
 Route = Callable[..., Any]
 NOT_FOUND = 404
@@ -205,11 +205,7 @@ def _heads(body: bytes) -> Iterator[tuple[Json, Json]]:
 
 def _term_vectors(store: Store, params: Json, body: bytes, name: str) -> Json:
     scope = store.single(name).scope()
-    asked = _json(body)
-    if "docs" in asked:
-        return {"docs": [of_no_document(each) for each in asked["docs"]]}
-    fields = str(params["fields"]).split(",")
-    return {"docs": [term_vectors(scope, id_, fields) for id_ in asked["ids"]]}
+    return {"docs": [of_no_document(scope, each) for each in _json(body)["docs"]]}
 
 
 def _count(store: Store, params: Json, body: bytes, name: str) -> Json:

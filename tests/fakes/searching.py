@@ -77,20 +77,24 @@ def _sorted(scope: Scope, scored: list[tuple[Document, float]], sort: list[Any])
 
 
 def _key(scope: Scope, document: Document, score: float, place: int, key: Json) -> Any:
-    ((path, _),) = key.items()
+    ((path, how),) = key.items()
     if path == "_score":
         return score
     if path in {"_doc", "_shard_doc"}:
         return document.seq_no * 1000 + place
     if path == "_seq_no":
         return document.seq_no
-    value = next(iter(scope.schema.values(document, path)), None)
+    values = scope.schema.values(document, path)
+    if isinstance(how, dict) and how.get("mode") == "min":
+        return min(values, default=None)
+    value = next(iter(values), None)
     return -(2**63) if value is None else int(instant(str(value)))
 
 
 def _order(values: Sequence[Any], sort: list[Any]) -> list[float]:
     """For ``sorted``: smaller is first; what has no value is last in both directions."""
-    return [_sign(key) * value for value, key in zip(values, sort, strict=True)]
+    pairs = zip(values, sort, strict=True)
+    return [_sign(key) * value for value, key in pairs if "mode" not in next(iter(key.values()))]
 
 
 def _sign(key: Json) -> int:
@@ -132,8 +136,8 @@ def _hit(scope: Scope, body: Json, row: Found) -> Json:
         hit |= {"_seq_no": document.seq_no, "_primary_term": 1}
     if names := _matched(scope, body.get("query"), document):
         hit["matched_queries"] = names
-    if fields := _doc_values(scope, body, document):
-        hit["fields"] = fields
+    if "collapse" in body and (values := scope.schema.values(document, body["collapse"]["field"])):
+        hit["fields"] = {body["collapse"]["field"]: values}
     if nested := _inner_hits(scope, body.get("query", {}), document):
         hit["inner_hits"] = nested
     return hit
@@ -149,11 +153,6 @@ def _matched(scope: Scope, part: Any, document: Document) -> list[str]:
     if isinstance(about, dict) and "_name" in about:
         return [about["_name"]] if scope.hits(part, document) else []
     return _matched(scope, list(part.values()), document)
-
-
-def _doc_values(scope: Scope, body: Json, document: Document) -> Json:
-    each = ((name, scope.schema.values(document, name)) for name in body.get("docvalue_fields", ()))
-    return {name: values for name, values in each if values}
 
 
 def _inner_hits(scope: Scope, query: Json, document: Document) -> Json:

@@ -1,4 +1,4 @@
-"""The terms of single documents, and in how many documents each is."""
+"""The terms of texts, and in how many documents each is."""
 
 from __future__ import annotations
 
@@ -8,22 +8,21 @@ from typing import Any
 
 from tests.fakes.analysis import WORD, Json
 from tests.fakes.analysis import terms as terms_of
-from tests.fakes.fields import values
+from tests.fakes.fields import Document, values
 from tests.fakes.matching import Scope
 
 
-def term_vectors(scope: Scope, id_: str, fields: Sequence[str]) -> Json:
-    """What Elasticsearch says of the fields that the document has."""
-    document = next((d for d in scope.documents if d.id == id_), None)
-    if document is None:
-        return {"_id": id_, "found": False}
-    there = {path: scope.schema.terms(document, path) for path in fields}
+def of_no_document(scope: Scope, asked: Json) -> Json:
+    """What Elasticsearch says of the fields of a document that is in the request."""
+    if "per_field_analyzer" in asked:
+        return _of_text(asked)
+    document = Document("", asked["doc"])
+    there = {path: scope.schema.terms(document, path) for path in asked["fields"]}
     vectors = {path: _field(scope, path, placed) for path, placed in there.items() if placed}
-    return {"_id": id_, "found": True, "term_vectors": vectors}
+    return {"found": True, "term_vectors": vectors}
 
 
-def of_no_document(asked: Json) -> Json:
-    """What it says of a text that is in the request, of one field."""
+def _of_text(asked: Json) -> Json:
     (path,) = asked["fields"]
     (text,) = values(asked["doc"], path)
     terms: dict[str, Any] = {}

@@ -18,6 +18,7 @@ from indexing.index.manage import create_index
 from indexing.index.ready import check_writable
 from indexing.searching.search import Query, get, search
 from indexing.searching.similar import similar
+from indexing.writing import stories
 from indexing.writing.document import to_document
 from indexing.writing.due import waiting
 from indexing.writing.recognise import known_as
@@ -197,3 +198,44 @@ def test_who_claims_a_key_by_many_documents_hides_no_other(
     found = known_as(client, index, keys)
     assert set(found) == {keys[0], keys[2]}
     assert found[keys[2]] == "real"
+
+
+def test_of_very_many_values_of_a_field_the_first_is_given(
+    client: Elasticsearch, index: str
+) -> None:
+    many, keys = [f"{n:020}" for n in range(30_000)], ["k1", "k2"]
+    content = document("x", signature=keys, minhash=many, story=many)
+    client.index(index=index, id="many", document=content)
+    none = document("y", signature=keys, minhash=[])
+    del none["story"]
+    client.index(index=index, id="none", document=none)
+    one = document("z", signature=keys, minhash="m", story=many[7])
+    client.index(index=index, id="one", document=one)
+    found = stories.neighbours(client, index, {"new": keys}, refresh=True)["new"]
+    assert {(k.id, k.story, k.minhash) for k in found} == {
+        ("many", many[0], many[0]),
+        ("none", "", ""),
+        ("one", many[7], "m"),
+    }
+    assert stories.closest(client, index, {"new": keys})["new"] == found
+    assert stories.members(client, index, [many[7], "none"])[many[7]] == [
+        kin for kin in found if kin.id != "none"
+    ]
+    every = search(client, index, Query("Merkel"), every_copy=True)
+    assert {hit.id: hit.story for hit in every.hits} == {
+        "many": many[0],
+        "none": "",
+        "one": many[7],
+    }
+
+
+def test_who_seems_alike_at_great_length_hides_nothing_from_similar(
+    client: Elasticsearch, index: str
+) -> None:
+    put(client, index, "a", "b")
+    patient = client.options(request_timeout=60)
+    content = document("a", body=" ".join(f"wort{n}" for n in range(20_000)), story="l")
+    for number in range(3):
+        patient.index(index=index, id=f"large-{number}", document=content)
+    patient.indices.refresh(index=index)
+    assert "b" in {like.id for like in similar(client, index, "a")}

@@ -8,7 +8,7 @@ joined to another since, as files of mirrors are, has none in the archive.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -19,6 +19,9 @@ from worker.intake.copies import told_of
 from worker.spool.ledger import KEPT, Entry, Ledger
 
 log = structlog.get_logger()
+
+#: Ids of one question, the latest, and paths that the ledger is asked about at once.
+_MOST, _AT_ONCE = 10_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +62,12 @@ class Claims:
             if each not in found and told_of(self.folders, row.path, row.sha256):
                 found.add(each)
                 yield row
+
+
+def ids_under(ledger: Ledger, paths: Sequence[str]) -> list[str]:
+    """The ids of the articles that came by these paths, as far as the ledger can tell."""
+    parts = [paths[at : at + _AT_ONCE] for at in range(0, len(paths), _AT_ONCE)]
+    with suppress(sqlite3.Error, OSError):
+        rows = [row for part in parts for row in ledger.about([], part) if row.id]
+        return list(dict.fromkeys(row.id for row in rows))[-_MOST:]
+    return []

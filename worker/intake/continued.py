@@ -23,6 +23,7 @@ from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
 from worker import beneath, failpoint
 from worker.copies.copier import leaves
 from worker.folders import Folders
+from worker.intake.claimed import ids_under
 from worker.intake.copies import Copies, told_of
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
@@ -65,7 +66,8 @@ class Continued:
         }
         if not asked:
             return met
-        olds = self._documents(batch, sorted(asked), named)
+        keys = [read.article.key for read in met if read.article]
+        olds = self._documents(batch, sorted(asked), named, keys)
         parts = [_or_waiting(lambda r: self._with_part(batch, r, olds, named), r) for r in met]
         unanswered = batch.unanswered()
         return [replace(r, part=replace(r.part, unanswered=unanswered)) for r in parts]
@@ -74,13 +76,18 @@ class Continued:
         return replace(read, met=Look.below(self.folders.archive, read.file.relative))
 
     def _documents(
-        self, batch: Batch, paths: Sequence[str], named: Mapping[str, Sequence[str]]
+        self,
+        batch: Batch,
+        paths: Sequence[str],
+        named: Mapping[str, Sequence[str]],
+        keys: Sequence[str],
     ) -> dict[str, list[MadeOf]]:
-        """By path: those made lately, and those that are named."""
+        """By path: those made lately, first those with these keys, and those that are named."""
         client, received = self.client(), batch.received
         times = iso(received - WITHIN), iso(received + WITHIN)
         by_path: dict[str, list[MadeOf]] = {}
-        for old in made_of_paths(client, self.index, paths, *times):
+        first = [*ids_under(self.copies.ledger, paths), *keys]
+        for old in made_of_paths(client, self.index, paths, *times, first):
             if not self.site.owns(old.site):
                 continue  # a file of its name elsewhere is another one
             by_path.setdefault(old.path, []).append(old)

@@ -59,7 +59,8 @@ class Moved:
         below: str,
     ) -> None:
         known = {printable_path(below + os.fsdecode(path)): path for path in missed}
-        candidates = self._candidates([article for _, article in new], known) if new else []
+        articles, ids = [article for _, article in new], list(missed.values())
+        candidates = self._candidates(articles, known, ids) if new else []
         old = {
             k.id: known[k.path] for k in candidates if missed.get(known.get(k.path, b"")) == k.id
         }
@@ -79,10 +80,12 @@ class Moved:
             seen = entry["_seq_no"], entry["_primary_term"]
             enriched(self.client(), self.index, [Update(id_, *seen, {"source": {"path": path}})])
 
-    def _candidates(self, articles: Sequence[Article], paths: Mapping[str, bytes]) -> list[Known]:
+    def _candidates(
+        self, articles: Sequence[Article], paths: Mapping[str, bytes], ids: Sequence[str]
+    ) -> list[Known]:
         headlines = sorted({article.headline for article in articles})
         bands = sorted({band for article in articles for band in article.signature})
-        return list(recognisable(self.client(), self.index, sorted(paths), headlines, bands))
+        return list(recognisable(self.client(), self.index, sorted(paths), headlines, bands, ids))
 
 
 def _path(read: ReadFile, below: str) -> bytes:

@@ -24,7 +24,7 @@ from indexing.writing.recognise import Known, known_as, recognisable
 from indexing.writing.replace import MadeOf, made_of_ids
 from worker import beneath
 from worker.folders import Folders
-from worker.intake.claimed import Claims
+from worker.intake.claimed import Claims, ids_under
 from worker.intake.former import claimed_within
 from worker.intake.reading import ReadFile
 from worker.intake.same_article import is_same_article, recognised
@@ -152,10 +152,10 @@ class SamePath:
             part = again[start : start + AT_ONCE]
             bands = {band for each in part for band in each.article.signature}
             headlines = {each.article.headline for each in part}
-            paths = {each.path for each in part}
-            found = recognisable(
-                self.client(), self.index, sorted(paths), sorted(headlines), sorted(bands)
-            )
+            paths = sorted({each.path for each in part})
+            own = ids_under(self.claims.ledger, paths)
+            alike = sorted(headlines), sorted(bands)
+            found = recognisable(self.client(), self.index, paths, *alike, first=own)
             yield from (known for known in found if known.id.startswith(OF_CONTENT))
 
     def _without_copies(self, again: Sequence[_Again], ids: dict[str, str]) -> dict[str, str]:

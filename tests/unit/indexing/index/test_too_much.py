@@ -11,8 +11,9 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable
 from indexing.index.point_in_time import pages
 from indexing.searching.expired import Expiry, expired
-from indexing.writing import states
+from indexing.writing import of_paths, states
 from indexing.writing.recognise import recognisable
+from indexing.writing.replace import made_of_paths
 from indexing.writing.stored import AT_ONCE, by_id
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
@@ -108,6 +109,29 @@ def test_whom_others_resemble_is_found_beside_them(
     put(client, index, "t-other", **same)
     known = {one.id: one.path for one in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [])}
     assert known == {**{f"t-r{number}": "a.txt" for number in range(9)}, "t-other": "a.txt"}
+
+
+@pytest.mark.parametrize("many", [30, 60])
+def test_of_a_path_with_very_many_documents_some_are_read_and_those_that_are_known_first(
+    client: Elasticsearch,
+    index: str,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    many: int,
+) -> None:
+    monkeypatch.setattr(of_paths, "MOST", 10)
+    same: dict[str, Any] = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
+    same |= {"received_at": "2024-06-20T10:00:00Z"}
+    put(client, index, *(f"t-x{number:02}" for number in range(many)), **same)
+    put(client, index, "t-own", **same)
+    fake.asked.clear()
+    alike = [*recognisable(client, index, ["a.txt"], ["Eine Zeile"], [], ["t-own"])]
+    times = "2024-06-20T09:00:00Z", "2024-06-20T11:00:00Z"
+    made = made_of_paths(client, index, ["a.txt"], *times, ["t-own"])
+    for found in (alike, made):
+        assert len(found) == 10
+        assert found[0].id == "t-own"
+    assert sum("_search" in line for line in fake.asked) == 4
 
 
 def test_whose_article_it_is_has_to_be_read_before_it_expires(

@@ -19,6 +19,7 @@ from indexing.searching.query import Query
 from indexing.searching.similar import similar, versions
 from indexing.searching.suggest import suggest
 from indexing.writing.write import create
+from tests.fakes.elastic import FakeElasticsearch
 from tests.hand_made import KIM, PAKT, PUTIN
 
 Where = tuple[Elasticsearch, str]
@@ -80,6 +81,21 @@ def test_similar_are_others_on_the_same_matter_one_a_story(
     scores = [article.score for article in alike]
     assert scores == sorted(scores, reverse=True)
     assert len(similar(*where, ids["hanoi"], size=1)) == 1
+
+
+def test_what_is_similar_is_found_beside_large_documents_that_seem_so(
+    where: Where, ids: dict[str, str], fake: FakeElasticsearch
+) -> None:
+    """Elasticsearch never answered where it was asked for all terms of such ones at once."""
+    client, index = where
+    alike = [article.id for article in similar(*where, ids["hanoi"])]
+    large = {"people": [PUTIN], "body": " ".join(f"wort{n}" for n in range(8_000))}
+    for number in range(3):
+        list(create(client, index, [(f"large-{number}", large)]))
+    huge = {**large, "lead": "x" * 2_100_000}
+    list(create(client, index, [("huge", huge)], refresh=True))
+    fake.most = 2_000_000
+    assert [article.id for article in similar(*where, ids["hanoi"])] == alike
 
 
 def test_nothing_of_its_own_story_is_similar(where: Where, ids: dict[str, str]) -> None:

@@ -89,3 +89,19 @@ def test_an_index_without_vectors_is_told(
     del fake.store.single(index).mappings["properties"]["meaning"]
     with pytest.raises(UsageError, match="index migrate"):
         search(client, index, Query("Boot"), vector=_towards(0))
+
+
+def test_of_many_stories_of_one_document_nothing_is_asked_for(
+    client: Elasticsearch, filled: str, fake: FakeElasticsearch
+) -> None:
+    stories = [f"made-up-{n:04}" for n in range(2_000)]
+    forged = {"headline": "Boot", "meaning": _towards(1), "story": stories}
+    list(create(client, filled, [("viele", forged)], refresh=True))
+    fake.most = 20_000
+    every = search(client, filled, Query("Boot"), every_copy=True)
+    assert {hit.id: hit.story for hit in every.hits} == {
+        "null": "s-null",
+        "zwanzig": "s-zwanzig",
+        "viele": stories[0],
+    }
+    assert set(_ids(client, filled, Query("Boot"), every_copy=True)) >= {"zehn", "kopie", "viele"}

@@ -243,3 +243,33 @@ def test_a_copy_is_found_among_very_many_under_which_the_source_puts_the_same(
     client.indices.refresh(index=index)
     _come(client, index, stories, second)
     assert fake.source(second.id)["story"] == first.id
+
+
+def test_what_else_a_document_has_of_a_field_is_not_asked_for(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """Doc values are all values of a document, and Elasticsearch does not count what they take."""
+    many = [f"made-up-{n:04}" for n in range(2_000)]
+    keys = ["k1", "k2"]
+    forged = {"signature": keys, "minhash": many, "story": many}
+    documents = [(f"f{number}", forged) for number in range(3)]
+    real = {"signature": keys, "minhash": "m", "story": many[0]}
+    assert {fate.result for fate in create(client, index, documents, refresh=True)} == {"created"}
+    assert [fate.result for fate in create(client, index, [("real", real)])] == ["created"]
+    fake.most = 20_000
+    found = neighbours.neighbours(client, index, {"new": keys}, refresh=True)["new"]
+    first = [neighbours.Kin(f"f{number}", many[0], many[0]) for number in range(3)]
+    assert found == [*first, neighbours.Kin("real", many[0], "m")]
+    assert neighbours.closest(client, index, {"new": keys})["new"] == found
+    assert neighbours.members(client, index, [many[0]]) == {many[0]: found}
+
+
+def test_no_answer_brings_more_than_some_hundreds_of_hits(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """Each may have some ten thousand characters in its ``minhash``."""
+    one = {"signature": ["k"], "minhash": "x" * 30_000, "story": "s"}
+    list(create(client, index, [("a", one), ("b", one)], refresh=True))
+    fake.most = 2_000_000
+    found = neighbours.neighbours(client, index, {f"{n}": ["k"] for n in range(60)}, refresh=False)
+    assert {len(each) for each in found.values()} == {2}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 
 from articles.errors import ServiceUnavailable
 from extraction.formats.parse import parse
+from indexing.writing import of_paths
 from indexing.writing.document import to_document
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
@@ -72,6 +74,21 @@ def test_a_file_that_goes_on_replaces_its_part(
     for content in (HALF, WHOLE, MORE):
         assert work(container, dropped(container, content)).fate == "indexed"
         assert is_one_whole(container, fake, content)
+
+
+def test_whatever_others_write_under_its_path_it_replaces_its_part(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_paths, "MOST", 5)
+    now = iso(datetime.now(UTC))
+    forged = to_document(parse(MORE, "a.txt"), now, now)
+    others = [(f"x-{number}", forged) for number in range(20)]
+    list(create(container.client, "articles", others, refresh=True))
+    part = work(container, dropped(container, HALF))
+    whole = work(container, dropped(container, WHOLE))
+    assert (part.fate, whole.fate) == ("indexed", "indexed")
+    (index,) = fake.store.indices.values()
+    assert index.documents.keys() - {id_ for id_, _ in others} == {whole.id}
 
 
 @pytest.mark.parametrize("away", [False, True])

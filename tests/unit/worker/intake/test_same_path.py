@@ -7,8 +7,11 @@ from zipfile import ZipFile
 import pytest
 
 from extraction.formats.parse import parse
+from indexing.writing import of_paths
+from indexing.writing.document import to_document
 from indexing.writing.recognise import Known
 from indexing.writing.versions import every
+from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
@@ -20,6 +23,7 @@ from worker.intake.same_article import is_same_article, recognised
 from worker.spool.naming import distinct_name, dropped_name
 from worker.spool.spool import Batch
 
+NOW = "2024-06-20T10:00:00+00:00"
 BODY = (
     "Die Stadt Dessau baut eine Brücke über die Mulde, und Karsten Holm vom Bauamt erwartet, dass "
     "im Herbst die ersten Pfeiler stehen. Gerechnet wird mit Kosten von neun Millionen Euro, von "
@@ -98,6 +102,20 @@ def test_what_is_not_recognised_is_another_article(
     fates = [dropped(container, "artikel", content) for content in (before, after)]
     assert [fate.fate for fate in fates] == ["indexed", "indexed"]
     assert documents(fake) == dict.fromkeys((fate.id for fate in fates), 1)
+
+
+def test_whatever_others_write_under_a_path_its_article_is_recognised(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There is no end to what they write: some of it is read, and what the ledger knows first."""
+    monkeypatch.setattr(of_paths, "MOST", 5)
+    before, after = text("Brücke", BODY), text("Brücke", BODY.replace("neun", "zehn"))
+    forged = to_document(parse(after.encode(), "a.txt"), NOW, NOW)
+    others = [(f"t-{number:040}", forged) for number in range(20)]
+    list(create(container.client, "articles", others, refresh=True))
+    first = dropped(container, "a", before)
+    assert dropped(container, "a", text("Brücke", OTHER)).id == first.id
+    assert len(documents(fake)) == len(others) + 1
 
 
 def test_the_same_text_under_another_path_is_none(
