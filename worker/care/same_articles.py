@@ -22,6 +22,7 @@ from worker import beneath
 from worker.care.believed import believed
 from worker.care.files_of import copies_of
 from worker.container import Container
+from worker.intake.claimed import ids_under
 from worker.intake.refusing import day_of, is_same
 from worker.spool.settle import lies_as
 
@@ -84,7 +85,8 @@ def _found(
     paths = sorted(set(map(_path, documents.values())))
     headlines = sorted({document.get("headline") or "" for document in documents.values()})
     bands = sorted({b for d in documents.values() for b in (d.get("signature") or ())[:BANDS]})
-    for known in recognisable(client, index, paths, headlines, bands):
+    first = ids_under(container.ledger, paths)
+    for known in recognisable(client, index, paths, headlines, bands, first=first):
         if known.id.startswith(OF_CONTENT) and known.id not in documents:
             yield from ((id_, known.id) for id_, d in documents.items() if _is_one(known, d))
 
