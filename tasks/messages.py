@@ -20,6 +20,8 @@ MOST_PATHS = 100_000
 MOST_CHARACTERS = 5_000_000
 #: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.
 MOST_IDS, LONGEST_ID = 512, 512
+#: Names in a question: each failed file is compared with all of them.
+MOST_NAMES = 1000
 #: As ``indexing.writing.reenrich`` has it.
 MOST_REQUESTS = 2**30
 
@@ -98,6 +100,14 @@ def read_name(batch: object) -> str:
     if not isinstance(batch, str):
         raise UsageError("intake.batch takes the name of a batch")
     return batch
+
+
+def read_said(said: object) -> dict[str, Any]:
+    """What ``site.asked`` says beside its question. Raises ``UsageError``."""
+    words = said if isinstance(said, dict) else {}
+    if any(isinstance(value, list) and len(value) > MOST_NAMES for value in words.values()):
+        raise UsageError(f"site.asked takes at most {MOST_NAMES:,} names at once")
+    return words
 
 
 def read_number(number: object) -> int:

@@ -15,8 +15,9 @@ from celery import Celery, Task
 from celery.exceptions import Ignore
 
 from articles.errors import DepescheError
-from tasks.messages import read_article, read_ids, read_name, read_number, read_paths
+from tasks.messages import read_article, read_ids, read_name, read_number, read_paths, read_said
 from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES, SITE_ASKED
+from tasks.share import Share
 
 Items = list[dict[str, Any]]
 
@@ -49,6 +50,7 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     """Register ``intake.batch`` and the two public tasks with a hard time limit in seconds."""
 
     task = _decorator(app, seconds)
+    share = Share()
 
     @task(name=INTAKE_BATCH, ignore_result=True)
     def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
@@ -68,7 +70,9 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
 
     @task(name=SITE_ASKED)
     def site_asked(question: str, said: Any = None, *_newer: Any) -> dict[str, Any]:
-        return work.asked(str(question), said if isinstance(said, dict) else {})
+        words = read_said(said)
+        with share.taken():
+            return work.asked(str(question), words)
 
 
 def _send_on(task: Task, paths: list[str], queue: str) -> NoReturn:

@@ -67,9 +67,9 @@ class FakeQueues(Queues):
         """It has just started."""
         return 0.0
 
-    def waiting(self, queue: str) -> list[Message]:
+    def waiting(self, kind: str, most: int) -> list[Message]:
         """All that waits is of other programs."""
-        return [Message("another.task", ())] * self.waits[queue]
+        return [Message("another.task", ())] * min(self.waits[kind], most)
 
     def give_back_older(self, now: float, lease: float) -> None:
         """Nobody has held anything in an older release."""
@@ -102,6 +102,10 @@ class FakeBeats(BeatKeys):
 
     def older(self) -> list[str]:
         return []
+
+    def named(self) -> int:
+        """As the real one's."""
+        return len(self.seen)
 
     def read(self) -> list[Seen]:
         """As the real one's."""

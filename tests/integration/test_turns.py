@@ -14,10 +14,12 @@ from celery import Celery
 from tasks import transport
 from tasks.behind import Behind
 from tasks.broker import connect
-from tasks.reconnect import address_of
+from tasks.reconnect import address_of, names_of
+from tasks.redis_client import client
 from tests.redis_servers import Server
+from worker.reconcile.message import PRIORITIES
 from worker.reconcile.publisher import TaskPublisher
-from worker.reconcile.queues import Queues
+from worker.reconcile.queues import LOOKED_THROUGH, Queues
 
 
 @pytest.fixture
@@ -69,3 +71,30 @@ def test_how_much_stands_behind_is_known(app: Celery) -> None:
         publisher.intake(name, behind=behind)
     look = Queues(address_of(app)).look()
     assert (look.lengths["intake"], look.behind) == (3, 2)
+
+
+def test_of_very_much_that_waits_little_is_read(app: Celery) -> None:
+    """Whoever reaches Redis may put any number of messages behind those of everybody."""
+    queue = app.conf.task_routes["intake.batch"] + PRIORITIES[-1]
+    _fill(app, queue, 500)
+    assert len(Queues(address_of(app)).waiting("intake", 64)) == 64
+
+
+def test_what_nobody_can_hold_is_given_back_little_by_little(app: Celery) -> None:
+    """Messages that workers are said to hold: those that were renewed longest ago come first."""
+    index = f"{names_of(app).unacked}_index"
+    with client(address_of(app)) as redis:
+        redis.zadd(index, {f"tag-{number}": number for number in range(LOOKED_THROUGH + 500)})
+    queues = Queues(address_of(app))
+    first = queues.look()
+    assert len(first.held) == LOOKED_THROUGH
+    queues.give_back(first.held)
+    assert queues.look().held[0].tag == f"tag-{LOOKED_THROUGH}".encode()
+
+
+def _fill(app: Celery, queue: str, many: int) -> None:
+    with client(address_of(app)) as redis:
+        publisher = TaskPublisher(app)
+        publisher.intake("x", behind=True)
+        (message,) = redis.lrange(queue, 0, -1)
+        redis.lpush(queue, *[message] * (many - 1))

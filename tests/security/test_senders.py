@@ -6,6 +6,7 @@ import base64
 import json
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -32,8 +33,8 @@ class Sent:
     def __init__(self, folder: Path) -> None:
         self._server = Server(folder / "redis")
         self.redis = redis.Redis(unix_socket_path=str(self._server.socket))
-        self.log = folder / "log"
-        argv = ("-m", "tests.security.workers", f"unix://{self._server.socket}", str(folder / "a"))
+        self.log, self.alive = folder / "log", folder / "a"
+        argv = ("-m", "tests.security.workers", f"unix://{self._server.socket}", str(self.alive))
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *argv], cwd=REPOSITORY, stdout=log, stderr=log
@@ -225,3 +226,22 @@ def test_a_key_of_another_type_in_a_queue_s_place_is_removed(sent: Sent, key: st
     sent.send(fine)
     assert sent.answer(fine)["status"] == "SUCCESS"
     assert "redis.foreign_key" in sent.said()
+
+
+def test_where_redis_refuses_writes_a_worker_says_so_and_tries_now_and_then(sent: Sent) -> None:
+    """Red before: twelve times a second, and hardly a beat for a minute after a minute of it."""
+    first = message()
+    sent.send(first)
+    sent.answer(first)
+    sent.redis.config_set("min-replicas-to-write", 1)  # and there is none
+    lost = "Connection to broker lost"
+    wait_for(lambda: sent.said().count(lost) >= 2, "it is refused twice")
+    began = time.monotonic()
+    wait_for(lambda: sent.said().count(lost) >= 7, "it is refused five times more")
+    assert time.monotonic() - began > 4
+    (beat,) = sent.alive.glob("*.json")
+    assert "Redis takes nothing: " in beat.read_text(encoding="utf-8")
+    sent.redis.config_set("min-replicas-to-write", 0)
+    fine = message()
+    sent.send(fine)
+    assert sent.answer(fine)["status"] == "SUCCESS"

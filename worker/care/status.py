@@ -13,6 +13,7 @@ from pathlib import Path
 from articles.errors import DepescheError, ServiceUnavailable
 from extraction.formats.identity import printable_path
 from worker.care.failures import FailedFile, failed_files, grouped, of_file
+from worker.care.note import Note
 from worker.care.notes import OF_DISK, OF_INDEX, gather
 from worker.care.places import places
 from worker.care.progress import progress
@@ -22,6 +23,7 @@ from worker.care.verdict import HELD, UNFIT, judge
 from worker.care.workers import mixed, namesakes, older, workers
 from worker.container import Container
 from worker.folders import Folders, shut
+from worker.heartbeat.keys import MOST
 from worker.inbox.inbox import Scan
 from worker.inbox.left_alone import left_alone
 from worker.spool.spool import Spool
@@ -43,7 +45,7 @@ def read(container: Container) -> Status:
     _redis(status, container)
     status.workers = workers(container, redis=status.queues is not None)
     status.notes += namesakes(status.workers, container.names.site) + mixed(status.workers)
-    status.notes += older(container) if status.queues is not None else []
+    status.notes += [*older(container), *_crowd(container)] if status.queues is not None else []
     if _elasticsearch(status, container):
         status.notes += gather(container, OF_INDEX)
     status.verdict, status.to_do = judge(status)
@@ -103,6 +105,18 @@ def _redis(status: Status, container: Container) -> None:
         _up(status, "redis", container.queues.uptime())
     except DepescheError as error:
         status.services["redis"] = _without_answer(error)
+
+
+def _crowd(container: Container) -> list[Note]:
+    """Whether others have put heartbeats there; nothing where Redis does not say."""
+    named = 0
+    with suppress(DepescheError):
+        named = container.heartbeats.named()
+    if named <= MOST:
+        return []
+    text = f"{named:,} processes are named in Redis, and {MOST:,} of them were looked at"
+    to_do = "Find out which program writes to this Redis, for no workers do; they begin it anew"
+    return [Note("heartbeats", text, f"{to_do} within seconds where they run")]
 
 
 def _without_answer(error: DepescheError) -> str:

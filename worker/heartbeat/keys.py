@@ -2,24 +2,29 @@
 
 Each process has one key, which Redis forgets after a day; how much of the day is left tells the
 age of the heartbeat by Redis's own clock. A set names the keys: to look through all keys of a
-Redis that holds many results would take long.
+Redis that holds many results would take long. Where it names too many it is begun anew: who lives
+names himself with each beat.
 """
 
 from __future__ import annotations
 
 import json
 from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
-from worker.heartbeat.beat import Beat, Seen, decoded
+from worker.heartbeat.beat import LONGEST, Beat, Seen, decoded
 from worker.heartbeat.older import older_workers
 
 if TYPE_CHECKING:
     from redis import Redis
 
 DAY = 86_400
+#: Names in the set: those of the dead stay, and other programs may write any.
+MOST = 1000
+_LONGEST_NAME = 512
 
 
 class BeatKeys:
@@ -46,6 +51,16 @@ class BeatKeys:
             steps.set(key, json.dumps(beat.as_json()), ex=DAY)
             steps.sadd(self._register, key)
             steps.expire(self._register, DAY)
+            steps.scard(self._register)
+            *_, known = self._done(steps)
+        if known > MOST:
+            self._begin_anew(key)
+
+    def _begin_anew(self, key: str) -> None:
+        with self._redis.pipeline() as steps:
+            steps.unlink(self._register)
+            steps.sadd(self._register, key)
+            steps.expire(self._register, DAY)
             self._done(steps)
 
     def remove(self, beat: Beat) -> None:
@@ -56,19 +71,29 @@ class BeatKeys:
             self._done(steps)
 
     def read(self) -> list[Seen]:
-        """Every heartbeat that is there, with its age."""
+        """Every heartbeat that is there, with its age; of too many names some are looked at."""
         with self._redis.pipeline(transaction=False) as steps:
-            steps.smembers(self._register)
-            (keys,) = self._done(steps)
-        if not keys:
-            return []
-        with self._redis.pipeline(transaction=False) as steps:
-            for key in keys:
-                steps.get(key)
+            for key in self._keys():
+                steps.getrange(key, 0, LONGEST)
                 steps.pttl(key)
             answers = self._done(steps, partly=True)
         pairs = zip(answers[::2], answers[1::2], strict=True)
         return [seen for content, left in pairs if (seen := _seen(content, left))]
+
+    def named(self) -> int:
+        """How many names stand in the set: where they are more than ``MOST``, others wrote them."""
+        with self._redis.pipeline(transaction=False) as steps:
+            steps.scard(self._register)
+            (known,) = self._done(steps)
+        return int(known)
+
+    def _keys(self) -> list[bytes]:
+        from tasks.redis_faults import redis_errors
+
+        ours = f"{self._register}:".encode()
+        with redis_errors(self._address):
+            names = list(islice(self._redis.sscan_iter(self._register, count=MOST), MOST))
+        return [name for name in names if name.startswith(ours) and len(name) <= _LONGEST_NAME]
 
     def older(self) -> list[str]:
         """Workers of 0.1.0 on this Redis, of whatever index: they do not say."""

@@ -35,7 +35,7 @@ def lists_of(names: QueueNames) -> dict[str, str]:
 class Look:
     """Waiting messages by kind, and what workers hold; ``moment``: Redis's own time, in seconds.
 
-    ``behind``: so many of those for intake are of batches that had their turn.
+    ``behind``: so many of those for intake stand where batches do that had their turn.
     """
 
     lengths: dict[str, int]
@@ -106,23 +106,27 @@ class Queues:
                 return None
         return float(answer.get("uptime_in_seconds", 0))
 
-    def waiting(self, kind: str) -> list[Message]:
-        """Every message of a kind that waits. Ask only when there are few."""
+    def waiting(self, kind: str, most: int) -> list[Message]:
+        """The messages of a kind that wait, of each list the ``most`` that came last."""
         with redis_errors(self._address), self._redis.pipeline(transaction=False) as questions:
             for name in (name for name, of in self._lists.items() if of == kind):
-                questions.lrange(name, 0, -1)
+                questions.lrange(name, 0, most - 1)
             answers: list[list[bytes]] = questions.execute()
         return list(all_decoded([raw for part in answers for raw in part]))
 
     def look(self) -> Look:
-        """What waits, and every message that a worker holds. Where it is none, one question."""
+        """What waits, and what workers hold. Where that is nothing, one question.
+
+        Of what they hold that which was renewed longest ago, as far as it is looked through: no
+        workers hold as much, and what is void is given back first.
+        """
         index = f"{self._names.unacked}_index"
         with redis_errors(self._address):
             with self._redis.pipeline(transaction=False) as questions:
                 for name in self._lists:
                     questions.llen(name)
                 questions.time()
-                questions.zrange(index, 0, -1, withscores=True)
+                questions.zrange(index, 0, LOOKED_THROUGH - 1, withscores=True)
                 *lengths, (seconds, microseconds), taken = questions.execute()
             tags = [tag for tag, _ in taken]
             raw: Any = self._redis.hmget(self._names.unacked, tags) if tags else []

@@ -22,7 +22,6 @@ from worker import failpoint
 from worker.heartbeat.pulse import Pulse
 from worker.reconcile.dispatch import Notifications, chunks, known_batches, known_documents, room
 from worker.reconcile.leases import Contact, Lately, lost
-from worker.reconcile.message import Message
 from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import Look, Queues
 from worker.spool.spool import Spool
@@ -89,8 +88,7 @@ class Reconciler:
         look = self._look()
         alive, dead = self._in_flight.look()
         given = self._give_back(look, {*chain(*dead.values())} - alive)
-        # What had its turn stands behind all others: there may be much of it, for long.
-        notified = self._batches(look.lengths[INTAKE_QUEUE] - look.behind, look.messages)
+        notified = self._batches(look)
         again = sum(self._notify_lost(file, ids - alive - given) for file, ids in dead.items())
         notified += again + self._documents(look, look.lengths[ENRICH_QUEUE] + again, alive)
         self.at_rest &= not dead
@@ -117,26 +115,29 @@ class Reconciler:
             log.warning("reconcile.given_back", messages=len(gone))
         return known_documents(held.message for held in gone if held.message)
 
-    def _batches(self, waiting: int, held: list[Message]) -> int:
-        free = room(waiting, INTAKE_LIMIT)
+    def _batches(self, look: Look) -> int:
+        free = _room_for_batches(look)
         # What was fruitless goes behind what was not tried: those may be many, and for ever.
         tried = self._batch_notifications.times
-        batches = sorted(self._spool.batches(), key=lambda b: tried(b.name)) if free else []
+        batches = sorted(self._spool.batches(), key=lambda b: tried(b.name)) if any(free) else []
         if not batches:
             return 0
         now = time.monotonic()
-        waiting_batches = known_batches(self._queues.waiting(INTAKE_QUEUE))
-        known = waiting_batches | self._batch_notifications.resting(now)
-        held_by_worker = known_batches(held)
+        waiting = known_batches(self._queues.waiting(INTAKE_QUEUE, INTAKE_LIMIT))
+        known = waiting | self._batch_notifications.resting(now)
+        held = known_batches(look.messages)
         notified = 0
         for batch in batches:
-            if notified == free:
+            if not any(free):
                 break
             # A batch that a worker holds is published again only if its worker is known to be dead.
-            if batch.name in known or (batch.name in held_by_worker and not batch.abandoned()):
+            if batch.name in known or (batch.name in held and not batch.abandoned()):
                 continue
+            if not free[behind := batch.had_turn()]:
+                continue
+            free[behind] -= 1
             self._batch_notifications.noted(batch.name, now)
-            notified += self._publisher.intake(batch.name, behind=batch.had_turn())
+            notified += self._publisher.intake(batch.name, behind=behind)
             failpoint.reach("reconcile.notified")
         return notified
 
@@ -146,7 +147,8 @@ class Reconciler:
         free = room(waiting, self._enrich_queue)
         if not free:
             return 0
-        messages = self._queues.waiting(ENRICH_QUEUE) if waiting or look.held else []
+        asked, most = waiting or look.held, self._enrich_queue
+        messages = self._queues.waiting(ENRICH_QUEUE, most) if asked else []
         known = known_documents(messages) | held | alive
         known |= self._document_notifications.resting(now)
         most = free * self._enrich_batch
@@ -207,6 +209,17 @@ class Reconciler:
             for document in chunk:
                 self._document_notifications.noted(document, now)
         return notified
+
+
+def _room_for_batches(look: Look) -> list[int]:
+    """How many may be told of: of those that had no turn, and of those that had theirs.
+
+    These stand behind all others. There may be much, for long, and anybody's: then none of them is
+    told of again, for its message may be any of those.
+    """
+    behind = look.behind
+    lengths = (look.lengths[INTAKE_QUEUE] - behind, behind)
+    return [room(length, INTAKE_LIMIT) for length in lengths]
 
 
 def reconcile(

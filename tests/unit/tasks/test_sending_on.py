@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -75,6 +76,30 @@ def test_a_question_about_the_site_is_answered(app: Celery, said: object) -> Non
     """Also one of a newer release, which says more."""
     answer = app.tasks[SITE_ASKED].apply(["status", said, "more"]).get()
     assert answer == {"status": said if isinstance(said, dict) else {}}
+
+
+def test_questions_keep_nobody_waiting_for_long(
+    app: Celery, work: Work, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Messages of 400 bytes stood before everybody's files for a third of a second each."""
+    monkeypatch.setattr("tasks.share.IN_ADVANCE", 0.08)
+    asked: list[str] = []
+
+    def slowly(question: str, said: dict[str, Any]) -> dict[str, Any]:
+        asked.append(question)
+        time.sleep(0.05)
+        return said
+
+    work.asked = slowly  # type: ignore[method-assign]
+    for _ in range(5):
+        app.tasks[SITE_ASKED].apply(["status"])
+    assert len(asked) == 2
+
+
+def test_a_question_names_so_many_files_and_no_more(app: Celery) -> None:
+    """Each that has failed would be compared with all of them."""
+    with pytest.raises(UsageError, match="at most 1,000 names"):
+        app.tasks[SITE_ASKED].apply(["retry", {"paths": ["x"] * 1_001}]).get()
 
 
 def test_a_message_that_names_no_files_is_refused_in_words(app: Celery, work: Work) -> None:

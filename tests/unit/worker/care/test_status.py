@@ -6,7 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.fakes.parts import FakeContainer
 from worker.care import status
+from worker.heartbeat.keys import MOST
 
 FATES = {"indexed": 700, "duplicate": 50, "failed": 9}
 
@@ -34,3 +36,10 @@ def test_a_lost_ledger_never_makes_it_smaller_than_counted(
 ) -> None:
     monkeypatch.setattr(status, "COUNTED", 3)
     assert status.archived(archive, {}) == 4
+
+
+def test_too_many_heartbeats_are_told_of(container: FakeContainer) -> None:
+    assert "heartbeats" not in {note.kind for note in status.read(container).notes}
+    container.heartbeats.runs(*["enrich"] * (MOST + 1))
+    (note,) = [note for note in status.read(container).notes if note.kind == "heartbeats"]
+    assert note.text.startswith(f"{MOST + 1:,} processes are named")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.fakes.parts import FakeContainer
+from worker.reconcile.reconcile import INTAKE_LIMIT
 from worker.spool.spool import Batch
 
 
@@ -38,3 +39,16 @@ def test_many_that_had_their_turn_keep_no_other_from_being_told_of(
     container.queues.waits["intake"] = container.queues.behind = 1_000
     container.reconciler.step()
     assert container.publisher.batches == [batch.name]
+
+
+def test_where_very_much_stands_behind_no_more_is_put_there(container: FakeContainer) -> None:
+    """Its message may be any of those, of which not all are read."""
+    with container.spool.filling() as batch:
+        (batch.root / "a.txt").write_text("x")
+    (batch.folder / "turns.json").touch()
+    container.queues.waits["intake"] = container.queues.behind = INTAKE_LIMIT
+    container.reconciler.step()
+    assert container.publisher.batches == []
+    container.queues.waits["intake"] = container.queues.behind = INTAKE_LIMIT // 2
+    container.reconciler.step()
+    assert container.publisher.behind == [batch.name]

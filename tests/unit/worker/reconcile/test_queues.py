@@ -252,7 +252,7 @@ def test_no_redis_is_a_service_away() -> None:
     with pytest.raises(ServiceUnavailable, match="Redis"):
         queues.lengths()
     with pytest.raises(ServiceUnavailable, match="Redis"):
-        queues.waiting("intake")
+        queues.waiting("intake", 9)
     with pytest.raises(ServiceUnavailable, match="Redis") as away:
         queues.look()
     assert isinstance(away.value.__cause__, redis.RedisError)

@@ -122,7 +122,7 @@ class Nothing:
     def __init__(self) -> None:
         self.notified: list[str] = []
 
-    def waiting(self, queue: str) -> list[Message]:
+    def waiting(self, kind: str, most: int) -> list[Message]:
         return []
 
     def intake(self, batch: str, behind: bool = False) -> bool:
@@ -143,7 +143,7 @@ def test_stuck_batches_keep_no_other_from_being_notified_for(tmp_path: Path) -> 
     )
     names = [made(spool) for _ in range(INTAKE_LIMIT + 1)]
     for _ in range(3):
-        reconciler._batches(0, [])
+        reconciler._batches(Look({"intake": 0}, [], 0.0))
     assert set(nothing.notified) == set(names)
 
 
@@ -251,7 +251,7 @@ class Stub(Nothing):
 
     def waiting(self, *asked: Any) -> Any:
         """Both the queues' and the documents that wait."""
-        return self.line if len(asked) == 1 else Waiting(self.pending, self.requests)
+        return self.line if len(asked) == 2 else Waiting(self.pending, self.requests)
 
     def due(self, *_: Any) -> Due:
         return Due(self.again, False)
