@@ -78,6 +78,10 @@ KINDS = {
         "withdrawn, and there again",
         "`depesche verify --repair` takes them away as they were taken before",
     ),
+    "left_out": (
+        "withdrawn, and known by more than is kept (documents under their path): that may come",
+        "`depesche where PATH` shows what is there; withdraw that by id, then these once more",
+    ),
     "by_hand": (
         "corrected by hand, and the index does not say so",
         "`depesche verify --repair` corrects them again",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -24,7 +24,7 @@ from worker.care.taking_away import HELD, OWN, SLOW, finish
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import back_in, unindex
 from worker.container import Container
-from worker.spool.withdrawal import INDEX, Withdrawal
+from worker.spool.withdrawal import INDEX
 
 log = structlog.get_logger()
 
@@ -32,9 +32,12 @@ EVERY_SECONDS = 1.0
 #: After a step that could not be taken.
 WAIT_SECONDS = 5.0
 #: The index is looked through for what came back (a snapshot) so often, and for at most a
-#: hundredth of the time.
-SWEEP_SECONDS = 60.0
+#: hundredth of the time; but it rests no longer than this, for anybody may have it take long.
+SWEEP_SECONDS, LONGEST_REST = 60.0, 600.0
 _RESTS = 100
+#: Documents that are taken away at once, and withdrawals of each that others are asked about: who
+#: writes what sites tell each other may have one document held by any number.
+_AT_ONCE, _HOLDERS = 100, 10
 EXPIRE_SECONDS = 3600.0
 #: The files of Redis and Elasticsearch are written anew so often at most, for all together, and for
 #: at most a quarter of the time: who may write documents may write what is purged again and again.
@@ -50,8 +53,13 @@ class Chore:
 
 
 def quick() -> list[Chore]:
-    """What nobody may wait for: documents and files, what was set, came back, expires."""
-    return [Chore(Finishing(OWN)), Chore(FinishingByHand()), Chore(sweep), Chore(_expire)]
+    """What nobody may wait for: documents and files, what was set, what expires."""
+    return [Chore(Finishing(OWN)), Chore(FinishingByHand()), Chore(_expire)]
+
+
+def sweeping() -> list[Chore]:
+    """What takes as long as others have told of withdrawals: what came back."""
+    return [Chore(sweep)]
 
 
 def slow() -> list[Chore]:
@@ -148,26 +156,23 @@ def sweep(container: Container) -> float:
     """Remove from the index what somebody brought back."""
     begins = time.monotonic()
     for names in container.tombstones.names(OF_CONTENT):
-        if back := back_in(container, names):
-            with suppress(UsageError, Disputed):  # another site may have let it in just now
-                settle(container, [one.id for one in _held_by(container, back)])
-            with alone(container):
-                _take_away_again(container, back)
-    return max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins))
+        back = back_in(container, names)
+        for at in range(0, len(back), _AT_ONCE):
+            _take_away_again(container, back[at : at + _AT_ONCE])
+    return min(LONGEST_REST, max(SWEEP_SECONDS, _RESTS * (time.monotonic() - begins)))
 
 
 def _take_away_again(container: Container, ids: Sequence[str]) -> None:
     """Of what is purged the files are written anew, too: what is deleted lies in them still."""
-    each = _held_by(container, ids)
-    container.tombstones.reopen_each({one.id: one.anew for one in each if one.purged})
-    if removed := unindex(container, _own(container, ids)):
-        log.warning("withdraw.came_back", documents=removed)
-
-
-def _held_by(container: Container, ids: Sequence[str]) -> Iterator[Withdrawal]:
-    """The withdrawals that documents go by."""
-    own = _own(container, ids)
-    return (one for id_ in own for one in container.tombstones.each_of(id_))
+    tombstones = container.tombstones
+    holders = tombstones.holders(_own(container, ids), _HOLDERS)
+    with suppress(UsageError, Disputed):  # another site may have let it in just now
+        settle(container, holders)
+    with alone(container):
+        purged = (one for one in tombstones.by_id(holders).values() if one.purged)
+        tombstones.reopen_each({one.id: one.anew for one in purged})
+        if removed := unindex(container, _own(container, ids)):
+            log.warning("withdraw.came_back", documents=removed)
 
 
 def _own(container: Container, ids: Sequence[str]) -> list[str]:

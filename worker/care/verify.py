@@ -91,6 +91,8 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
             detail = IN_INDEX if as_ == origin.id else f"{IN_INDEX}, and withdrawn as {as_}"
             compared.add(Difference("withdrawn", origin.path, origin.id, detail))
         progress("documents", len(page))
+    for difference in left_out(container):
+        compared.add(difference)
     for ids in container.by_hand.ids():
         for id_, path in lacking(container, ids):
             compared.add(Difference("by_hand", path, id_))
@@ -108,6 +110,14 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         *spool_folder(container.spool, transit),
     ]:
         compared.add(difference)
+
+
+def left_out(container: Container) -> Iterator[Difference]:
+    """What was withdrawn by more than had a place: it may be there still, or come again."""
+    counts = container.tombstones.left_out()
+    known = container.tombstones.by_id(list(counts))
+    for id_, one in known.items():
+        yield Difference("left_out", one.path, id_, f"{counts[id_]:,} keys")
 
 
 def in_transit(spool: Spool) -> InTransit:

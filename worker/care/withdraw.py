@@ -7,7 +7,7 @@ not withdrawn, or it is and the rest follows.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -34,12 +34,15 @@ from worker.container import Container
 from worker.intake.refusing import day_of, keys_of_document
 from worker.intake.told import possible_path
 from worker.moment import moment
+from worker.spool import recognised
 from worker.spool.tombstones import Tombstone
 from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
 _CHUNK = 1000
+#: So many of what a document tells come before other documents' ids: the surest are the first.
+_SURE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,25 +95,50 @@ def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]
 
 
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
-    others = same_articles(container, ids)
-    every = dict.fromkeys([*ids, *(id_ for found in others.values() for id_ in found)])
+    sure, others = _others(container, ids)
+    some = {id_: found[: recognised.MOST_OF_OTHERS] for id_, found in others.items()}
+    every = dict.fromkeys([*ids, *(i for found in (*sure.values(), *some.values()) for i in found)])
     each = {new[0].id: new for new in _tombstones(container, list(every), order, now)}
+    of_each = {id_: [each[other] for other in found] for id_, found in some.items()}
     container.tombstones.add(
-        _with_others(each[id_], [each[other] for other in others.get(id_, ())]) for id_ in ids
+        (
+            _with_others(each[id_], [each[o] for o in sure.get(id_, ())], of_each.get(id_, ()))
+            for id_ in ids
+        ),
+        {id_: [*found, *_keys(of_each[id_])] for id_, found in others.items()},
     )
     for one in (each[id_][0] for id_ in ids):
         log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
 
 
-def _with_others(new: Tombstone, others: Sequence[Tombstone]) -> Tombstone:
+def _others(
+    container: Container, ids: Sequence[str]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """By id, other documents of the article: of which the ledger has files, and all others.
+
+    Those anybody may have written who may write documents, and as many as he likes.
+    """
+    found = same_articles(container, ids)
+    came = copies_of(container.ledger, sorted({o for each in found.values() for o in each}))
+    sure = {id_: [o for o in each if o in came] for id_, each in found.items()}
+    return sure, {id_: [o for o in each if o not in came] for id_, each in found.items()}
+
+
+def _with_others(
+    new: Tombstone, others: Sequence[Tombstone], less_sure: Sequence[Tombstone]
+) -> Tombstone:
     """A tombstone for what others would be for, too: it goes and comes as one.
 
-    Their ids come first: by them their documents go, and whoever may write documents may have so
-    many keys told that not all are taken.
+    What it is recognised by itself comes first, for not all may have a place: but of what its
+    document tells a part, then the ids of the others, by which their documents go.
     """
     one, keys, files = new
-    ids, more = [o.id for o, _, _ in others], [key for _, its, _ in others for key in its]
-    return one, [*ids, *keys, *more], [*files, *(file for _, _, its in others for file in its)]
+    told = [*keys[:_SURE], *(o.id for o, _, _ in others), *keys[_SURE:], *_keys(others)]
+    return one, told, [*files, *(file for _, _, its in (*others, *less_sure) for file in its)]
+
+
+def _keys(tombstones: Iterable[Tombstone]) -> list[str]:
+    return [key for _, keys, _ in tombstones for key in keys]
 
 
 def _tombstones(

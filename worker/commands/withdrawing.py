@@ -96,7 +96,21 @@ def withdraw(
         _say_open(parts)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
-    raise typer.Exit(1 if left else 0)
+    raise typer.Exit(1 if _say_left_out(parts, [one.id for one in done]) or left else 0)
+
+
+def _say_left_out(parts: Container, ids: list[str]) -> bool:
+    """Tell which of these had more to be recognised by than is kept, if any."""
+    counts = parts.tombstones.left_out()
+    there = [id_ for id_ in ids if id_ in counts]
+    for id_ in there:
+        told = (
+            f"{id_}: {counts[id_]:,} keys had no place, as of other documents under its path: "
+            "what has them may be there still, or come again. `depesche where PATH` shows what "
+            f"is there; withdraw that by id, then {id_} once more."
+        )
+        err().print(plain(told), soft_wrap=True)
+    return bool(there)
 
 
 def _meant(parts: Container, texts: list[str]) -> tuple[list[str], list[str]]:
@@ -284,7 +298,8 @@ def expire(
         _say_open(parts)
     if left:
         err().print(f"Not finished, and done by itself later: {left}", soft_wrap=True)
-    raise typer.Exit(1 if left else 0)
+    left_out = not dry_run and _say_left_out(parts, list(found))
+    raise typer.Exit(1 if left_out or left else 0)
 
 
 def _say_unknown(parts: Container, agencies: list[str]) -> None:
@@ -351,14 +366,20 @@ def withdrawn(
         _print_past(parts.tombstones.past(), as_json)
         return
     known, sites = parts.tombstones.all(), parts.tombstones.agreement.sites()
+    left_out = parts.tombstones.left_out()
     if as_json:
         here = parts.site.name
-        told = [_plain(parts, one) | {"site": sites.get(one.id, here)} for one in known]
+        told = [
+            _plain(parts, one)
+            | {"site": sites.get(one.id, here), "left_out": left_out.get(one.id, 0)}
+            for one in known
+        ]
         print_json(told)
         return
     for one in known:
         how = "purged" if one.purged else "withdrawn"
         left = f"; still to do: {', '.join(one.todo)}" if one.todo else ""
+        left += f"; {left_out[one.id]:,} keys had no place" if one.id in left_out else ""
         by = f"{one.who} at {sites[one.id]}" if one.id in sites else one.who
         out().one_line(f"{one.at}  {one.id}  {one.path}  {how} by {by}: {one.reason}{left}")
     if not known:

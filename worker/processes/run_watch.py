@@ -8,7 +8,7 @@ import threading
 
 from tasks.settings import Settings
 from worker import failpoint
-from worker.care.keep_withdrawn import containers, keep_withdrawn, quick, shared, slow
+from worker.care.keep_withdrawn import containers, keep_withdrawn, quick, shared, slow, sweeping
 from worker.container import Container
 from worker.copies.keep_copies import keep_copies
 from worker.inbox import lease
@@ -38,7 +38,7 @@ def run(settings: Settings) -> None:
         reconciling = threading.Thread(target=reconcile, args=work, daemon=True)
         reconciling.start()
         threading.Thread(target=_look_again, args=(container, stop), daemon=True).start()
-        for chores in (quick(), slow(), containers(), shared()):
+        for chores in (quick(), slow(), sweeping(), containers(), shared()):
             keeping = (container, stop, chores)
             threading.Thread(target=keep_withdrawn, args=keeping, daemon=True).start()
         if settings.archive:

@@ -4,7 +4,8 @@ None gives way to another kind: who may write what sites tell each other may tel
 sends files has one more digest with each. So what others have told has places of its own, as many
 as others take (``sound``), and so has each of two kinds: digests of files, and all that is surer.
 Of the strange ones those stay that were told last, and of these the surest. Its own stay; of what
-documents tell a part is taken, and each file that comes has its digest.
+documents tell a part is taken, and each file that comes has its digest. Other documents that are
+the same article, which anybody may have written, have places beside these.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from indexing.index.source import is_text
 from worker.spool.agreed import DIGEST, PATH
 from worker.spool.lasting_file import has_table
 
+#: Of each kind so many from other documents; with those of its own all are told to other sites.
+MOST_OF_OTHERS = MOST_OF_DOCUMENTS // 2
 #: Characters of a path as it is printed: no file of ours has a longer one, wherever it lies.
 _LONGEST_PATH = 100_000
 #: What an article is recognised by in whatever file it comes; and by its very bytes only.
@@ -53,7 +56,7 @@ def held(database: sqlite3.Connection, ids: Iterable[str]) -> Iterator[tuple[str
     for id_ in ids:
         ranges = ([id_, *bounds, MOST_KEYS] for bounds in _RANGES)
         own = [str(row[0]) for values in ranges for row in database.execute(of_one, values)]
-        strange = [] if is_old else _strange(database, id_)
+        strange = [] if is_old else _listed(database, "strange", id_)
         if own or strange:
             yield id_, Held(own, strange)
 
@@ -69,14 +72,24 @@ def behind(begins: str) -> str:
     return begins[:-1] + chr(ord(begins[-1]) + 1)
 
 
-def put(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
-    """What a site withdraws it by, the surest first; behind what it knows already."""
-    own = next((found.own for _, found in held(database, [id_])), [])
-    known, asked = {id_, *own}, dict.fromkeys(keys)
-    kept = _in_places([key for key in asked if key not in known], known, MOST_OF_DOCUMENTS)
-    _say_left_out(id_, len(asked.keys() - known) - len(kept))
-    for key in (id_, *kept):
+def put(
+    database: sqlite3.Connection, id_: str, keys: Iterable[str], of_others: Iterable[str] = ()
+) -> None:
+    """What a site withdraws it by, the surest first; behind what it knows already.
+
+    ``of_others``: what documents tell that nothing but Elasticsearch knows as the same article.
+    """
+    theirs = set(_listed(database, "of_others", id_))
+    known = {id_, *next((found.own for _, found in held(database, [id_])), [])} - theirs
+    new, own = _placed(keys, known, MOST_OF_DOCUMENTS)
+    for key in (id_, *own):
         add(database, id_, key)
+    known, theirs = known | set(own), theirs - set(own)
+    more, others = _placed((k for k in of_others if k not in known), theirs, MOST_OF_OTHERS)
+    for key in others:
+        add(database, id_, key)
+        database.execute("INSERT INTO of_others VALUES (?,?)", [id_, key])
+    _note_left_out(database, id_, new - len(own) + more - len(others))
 
 
 def add(database: sqlite3.Connection, id_: str, key: str) -> None:
@@ -84,14 +97,15 @@ def add(database: sqlite3.Connection, id_: str, key: str) -> None:
 
     From now on it is its own, whoever has told it before.
     """
-    database.execute("DELETE FROM strange WHERE id = ? AND key = ?", [id_, key])
+    for table in ("strange", "of_others"):
+        database.execute(f"DELETE FROM {table} WHERE id = ? AND key = ?", [id_, key])  # noqa: S608
     database.execute("INSERT OR IGNORE INTO keys VALUES (?,?)", [key, id_])
 
 
 def take(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
     """What another site says that it is recognised by; what others have said before is behind."""
     add(database, id_, id_)
-    asked = dict.fromkeys([*surest_first(keys), *surest_first(_strange(database, id_))])
+    asked = dict.fromkeys([*surest_first(keys), *surest_first(_listed(database, "strange", id_))])
     gone = "DELETE FROM keys WHERE id = ?1 AND key IN (SELECT key FROM strange WHERE id = ?1)"
     database.execute(gone, [id_])
     database.execute("DELETE FROM strange WHERE id = ?", [id_])
@@ -102,11 +116,18 @@ def take(database: sqlite3.Connection, id_: str, keys: Iterable[str]) -> None:
     database.executemany("INSERT INTO strange VALUES (?,?)", [(id_, key) for key in kept])
 
 
-def forget(database: sqlite3.Connection, ids: Iterable[str]) -> None:
+def forget(database: sqlite3.Connection, ids: Collection[str]) -> None:
     """The tombstones are no more."""
-    for id_ in ids:
-        database.execute("DELETE FROM keys WHERE id = ?", [id_])
-        database.execute("DELETE FROM strange WHERE id = ?", [id_])
+    for table in ("keys", "strange", "of_others", "left_out"):
+        rows = ([id_] for id_ in ids)
+        database.executemany(f"DELETE FROM {table} WHERE id = ?", rows)  # noqa: S608  (our own)
+
+
+def left_out(database: sqlite3.Connection) -> dict[str, int]:
+    """How many keys that documents told had no place, by id, since it was withdrawn last."""
+    if not has_table(database, "left_out"):
+        return {}
+    return {str(id_): int(keys) for id_, keys in database.execute("SELECT * FROM left_out")}
 
 
 def surest_first(keys: Iterable[str]) -> list[str]:
@@ -126,15 +147,21 @@ def _by_kind(keys: Iterable[str]) -> tuple[list[str], list[str]]:
     return kinds
 
 
+def _placed(keys: Iterable[str], held: Collection[str], most: int) -> tuple[int, list[str]]:
+    """How many are keys and not held yet, and which of these have a place."""
+    new = [key for key in dict.fromkeys(keys) if key not in held and _is_key(key)]
+    return len(new), _in_places(new, held, most)
+
+
 def _in_places(new: Iterable[str], held: Collection[str], most: int) -> list[str]:
     """What is a key: the first for which there is room beside these, of each kind."""
     kinds = zip(_by_kind(filter(_is_key, new)), _by_kind(held), strict=True)
     return [key for more, there in kinds for key in more[: max(0, most - len(there))]]
 
 
-def _strange(database: sqlite3.Connection, id_: str) -> list[str]:
-    rows = database.execute("SELECT key FROM strange WHERE id = ? ORDER BY key", [id_])
-    return [str(row[0]) for row in rows]
+def _listed(database: sqlite3.Connection, table: str, id_: str) -> list[str]:
+    query = f"SELECT key FROM {table} WHERE id = ? ORDER BY key"  # noqa: S608  (our own text)
+    return [str(row[0]) for row in database.execute(query, [id_])]
 
 
 def _is_there(database: sqlite3.Connection, id_: str, key: str) -> bool:
@@ -145,6 +172,14 @@ def _is_there(database: sqlite3.Connection, id_: str, key: str) -> bool:
 def _is_key(key: str) -> bool:
     """A path is told as its digest, whatever its length."""
     return is_key(key) or (key.startswith(PATH) and is_text(key) and len(key) <= _LONGEST_PATH)
+
+
+def _note_left_out(database: sqlite3.Connection, id_: str, count: int) -> None:
+    """For who withdraws and who looks later; what was told of it before was looked at."""
+    database.execute("DELETE FROM left_out WHERE id = ?", [id_])
+    if count:
+        database.execute("INSERT INTO left_out VALUES (?,?)", [id_, count])
+    _say_left_out(id_, count)
 
 
 def _say_left_out(id_: str, count: int) -> None:

@@ -32,6 +32,8 @@ _OF = f"""WITH asked (key) AS (VALUES {{}})
 SELECT {_COLUMNS}, a.key FROM asked a JOIN withdrawals w ON w.id = coalesce(
     (SELECT k.id FROM {_WITH_KEY} = a.key AND k.id = a.key),
     (SELECT k.id FROM {_WITH_KEY} = a.key ORDER BY k.id LIMIT 1))"""  # noqa: S608  (our own text)
+_HOLDERS = f"""SELECT x.id FROM {_WITH_KEY} = ?1
+ORDER BY x.id = ?1 DESC, x.purged DESC, x.id LIMIT ?2"""  # noqa: S608  (our own text)
 _UNFINISHED = "SELECT id FROM withdrawals WHERE todo != '' AND id > ? ORDER BY id LIMIT ?"
 _LEFT = "SELECT DISTINCT todo FROM withdrawals WHERE todo != ''"
 
@@ -47,15 +49,19 @@ class Tombstones:
         self._file = tombstones_file(path)
         self.agreement = Agreement(self._file, self.by_id, self.keys)
 
-    def add(self, new: Iterable[Tombstone]) -> None:
+    def add(
+        self,
+        new: Iterable[Tombstone],
+        of_others: Mapping[str, Sequence[str]] = MappingProxyType({}),
+    ) -> None:
         """Refuse articles from now on, all or none; one that is refused already gets what is new.
 
-        What was purged stays purged.
+        What was purged stays purged. ``of_others``: by id what others' documents tell of it.
         """
         with self._file.writing() as database:
             for one, keys, files in new:
                 _add(database, one, files)
-                recognised.put(database, one.id, keys)
+                recognised.put(database, one.id, keys, of_others.get(one.id, ()))
                 note_change(database, [one.id])
 
     def take(self, others: Iterable[tuple[Own, Tombstone, int, str, bool]]) -> None:
@@ -148,6 +154,15 @@ class Tombstones:
             yield from page
             last = page[-1].id
 
+    def holders(self, keys: Iterable[str], most: int) -> list[str]:
+        """The ids of those that have any of the keys, each once; of each key so many at most.
+
+        The one whose id it is comes first, then those that are purged.
+        """
+        with self._file.reading() as database:
+            each = (database.execute(_HOLDERS, [key, most]) for key in keys) if database else ()
+            return list(dict.fromkeys(str(id_) for rows in each for (id_,) in rows))
+
     def meant(self, text: str) -> list[Withdrawal]:
         """Those whose id is ``text``, or whose path, that of a file of theirs, or another id of
         theirs is, or whose id begins with it.
@@ -178,6 +193,11 @@ class Tombstones:
         with self._file.reading() as database:
             found = recognised.held(database, ids) if database else ()
             return {id_: held.first() for id_, held in found}
+
+    def left_out(self) -> dict[str, int]:
+        """How many keys had no place when it was withdrawn last, by id; of the others none."""
+        with self._file.reading() as database:
+            return recognised.left_out(database) if database else {}
 
     def keys_beginning(self, ids: Sequence[str], begins: str) -> list[str]:
         """All keys of these that begin so."""

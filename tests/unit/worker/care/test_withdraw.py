@@ -8,7 +8,7 @@ import os
 import shutil
 import threading
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
@@ -25,7 +25,15 @@ from worker import failpoint
 from worker.care import keep_withdrawn as keep_withdrawn_module
 from worker.care import putting_away, taking_away
 from worker.care.compared import Compared
-from worker.care.keep_withdrawn import Chore, Finishing, keep_withdrawn, slow, sweep
+from worker.care.keep_withdrawn import (
+    Chore,
+    Finishing,
+    keep_withdrawn,
+    quick,
+    slow,
+    sweep,
+    sweeping,
+)
 from worker.care.repair import repair
 from worker.care.restore import meant, restore
 from worker.care.retry import retry
@@ -35,8 +43,9 @@ from worker.care.taking_away import HELD, OWN, QUICK, SLOW, finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw, withdraw_failed
 from worker.care.withdrawn_documents import unindex
+from worker.container import Container
 from worker.intake.fates import ItemFate
-from worker.spool import deposit
+from worker.spool import deposit, recognised
 from worker.spool.settle import lies_as
 from worker.spool.withdrawal import FILES, INDEX, Withdrawal
 
@@ -170,6 +179,69 @@ def test_it_goes_with_it_however_many_keys_the_document_tells(
     container.client.update(index="articles", id=cut_short, doc=told)
     gone(container, [cut_short])
     assert not documents(fake) & {cut_short, second}
+
+
+def beside(container: FakeContainer, fake: FakeElasticsearch, id_: str, count: int) -> set[str]:
+    """Documents of the same text and path, as who may write documents may write them; their ids."""
+    told = ("headline", "signature", "minhash", "published")
+    same = {name: value for name, value in fake.source(id_).items() if name in told}
+    same |= {"source": {"path": "a.txt"}, "enrichment": {"state": "enriched"}}
+    ids = [f"t-{number:040x}" for number in range(count)]
+    for each in ids:
+        fake.store.single("articles").put(each, same)
+    container.client.indices.refresh(index="articles")
+    return set(ids)
+
+
+@pytest.mark.parametrize("order", [ORDER, PURGE])
+def test_documents_of_others_take_no_place_of_what_an_article_is_recognised_by(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    order: Order,
+) -> None:
+    """By five thousand of them all else was pushed out: it came in again, and all was well."""
+    monkeypatch.setattr(recognised, "MOST_OF_DOCUMENTS", 40)
+    monkeypatch.setattr(recognised, "MOST_OF_OTHERS", 20)
+    body = "".join(LONG.format(f"über Punkt {n} und die Kosten von {n} Euro") for n in range(20))
+    text = f" date 2024-06-20 Amt : Hafenplan\n\n{body}"
+    id_ = dropped(container, a_txt=text)["a.txt"].id
+    dropped(container, a_txt=text.replace("Punkt 7", "Absatz sieben"))
+    theirs = beside(container, fake, id_, 39)
+    gone(container, [id_], order)
+    again = {"headline": "Hafenplan", "kicker": "Amt", "body": body, "id": "dpa:9"}
+    fates = [
+        *dropped(container, json_json=json.dumps(again)).values(),
+        *dropped(container, a_txt=text.replace("Punkt 8", "Absatz acht")).values(),
+        *dropped(container, b_txt=text.replace("Punkt 7", "Absatz sieben")).values(),
+    ]
+    assert [fate.fate for fate in fates] == ["withdrawn"] * 3
+    left = documents(fake)
+    assert len(theirs) - len(left) == recognised.MOST_OF_OTHERS
+    assert left < theirs
+    said = container.tombstones.left_out()
+    assert list(said) == [id_]
+    assert said[id_] >= len(left)
+    compared = Compared()
+    verify(container, compared)
+    (told,) = (one for page in compared.pages("left_out", 10) for one in page)
+    assert (told.id, told.path, told.detail) == (id_, "a.txt", f"{said[id_]:,} keys")
+
+
+def test_what_had_no_place_is_told_until_that_is_looked_at(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "MOST_OF_OTHERS", 3)
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    beside(container, fake, id_, 5)
+    gone(container, [id_])
+    assert container.tombstones.left_out().keys() == {id_}
+    gone(container, sorted(documents(fake)))
+    assert documents(fake) == set()
+    gone(container, [id_])
+    assert container.tombstones.left_out() == {}
+    restore(container, [meant(container, id_)])
+    assert container.tombstones.left_out() == {}
 
 
 def test_it_is_refused_from_then_on_whatever_name_it_has(container: FakeContainer) -> None:
@@ -378,6 +450,54 @@ def test_what_is_let_in_while_it_is_looked_for_stays(
     )
     sweep(container)
     assert documents(fake) == set(known_twice)
+
+
+def held_by_many(container: FakeContainer, withdrawals: int, texts: int) -> list[str]:
+    """As whoever writes what sites tell each other has it: the ids that each of many has."""
+    ids = [f"t-z{number}" for number in range(texts)]
+    each = (Withdrawal(f"s-{n:03}", "", "r", "2026-01-01", "w") for n in range(withdrawals))
+    container.tombstones.add((one, ids, []) for one in each)
+    return ids
+
+
+def test_what_very_many_withdrawals_have_in_common_is_asked_about_once(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For three hundred documents of three thousand each pair was, an hour and longer."""
+    purged = Withdrawal("t-zz", "", "r", "2026-01-01", "w", purged=True)
+    ids = held_by_many(container, 60, 250)
+    container.tombstones.add([(purged, ids[-1:], [])])
+    for id_ in ids:
+        fake.store.single("articles").put(id_, {"headline": "back"})
+    asked, alone = list[str](), list[int]()
+    really = unindex
+    monkeypatch.setattr(keep_withdrawn_module, "settle", lambda _, ids: asked.extend(ids))
+
+    def counted(container: Container, ids: Sequence[str]) -> int:
+        alone.append(len(ids))
+        return really(container, ids)
+
+    monkeypatch.setattr(keep_withdrawn_module, "unindex", counted)
+    sweep(container)
+    assert documents(fake) == set()
+    assert len(asked) < len(ids) / 2
+    assert "t-zz" in asked, "what is purged first"
+    assert max(alone) <= 100, "others have their turns in between"
+    assert container.tombstones.by_id(["t-zz"])["t-zz"].todo == ("index", "redis", "expunge")
+
+
+def test_what_came_back_is_looked_for_while_nobody_waits_and_every_ten_minutes_at_least(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Behind what takes an hour no other site's withdrawal was done, and it rested for days."""
+    assert sweep not in [chore.do for chore in quick()]
+    assert [chore.do for chore in sweeping()] == [sweep]
+    held_by_many(container, 1, 1)
+    monkeypatch.setattr(keep_withdrawn_module, "back_in", lambda *_: [])
+    for took, rest in ((0.1, 60.0), (2.0, 200.0), (3600.0, 600.0)):
+        clock = SimpleNamespace(monotonic=iter((0.0, took)).__next__)
+        monkeypatch.setattr(keep_withdrawn_module, "time", clock)
+        assert sweep(container) == rest
 
 
 def came_back(container: FakeContainer, fake: FakeElasticsearch, id_: str) -> None:

@@ -16,7 +16,7 @@ from tests.fakes.parts import FakeContainer
 from tests.unit.worker.commands.conftest import Run
 from worker.care.all_sites import answer
 from worker.commands import sites
-from worker.spool import deposit
+from worker.spool import deposit, recognised
 from worker.spool.withdrawal import Withdrawal
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\nKarsten Holm war in Bremen."
@@ -70,6 +70,23 @@ def test_an_article_is_taken_down_listed_and_let_in_again(
         ("restored", id_, ""),
     ]
     assert f"{id_}  taz/a.txt  restored by " in run("withdrawn", "--past").out
+
+
+def test_what_had_no_place_is_said_until_it_is_withdrawn_once_more(
+    run: Run, ids: dict[str, str], container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It stood in the log alone."""
+    monkeypatch.setattr(recognised, "MOST_OF_DOCUMENTS", 4)
+    id_, told = ids["taz/a.txt"], {"known_as": [f"s-{number}" for number in range(6)]}
+    container.client.update(index="articles", id=id_, doc=told)
+    said = run("withdraw", id_, "--reason", "the press law")
+    assert said.status == 1
+    assert f"{id_}: " in said.err
+    assert f"withdraw that by id, then {id_} once more" in said.err
+    assert " keys had no place" in run("withdrawn").out
+    assert run("withdrawn", "--json").json[0]["left_out"] > 0
+    assert run("withdraw", id_, "--reason", "the press law").status == 0
+    assert " keys had no place" not in run("withdrawn").out
 
 
 def test_it_is_restored_by_an_id_that_was_set_by_hand(run: Run, ids: dict[str, str]) -> None:

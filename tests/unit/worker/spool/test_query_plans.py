@@ -134,6 +134,7 @@ TOMBSTONES: dict[str, Callable[[Tombstones], object]] = {
     "remove": lambda tombstones: tombstones.remove(["t-1"], who="a"),
     "of": lambda tombstones: tombstones.of(["t-1", "t-2"]),
     "each_of": lambda tombstones: list(tombstones.each_of("t-1")),
+    "holders": lambda tombstones: tombstones.holders(["t-1", "t-2"], 10),
     "meant": lambda tombstones: tombstones.meant("t-nothing"),
     "by_id": lambda tombstones: tombstones.by_id(["t-1", "t-2"]),
     "keys": lambda tombstones: tombstones.keys(["t-1", "t-2"]),
@@ -152,7 +153,7 @@ AGREEMENT: dict[str, Callable[[Tombstones], object]] = {
     "unshared": lambda tombstones: tombstones.agreement.unshared(1),
 }
 #: Each of those there is; what sites tell each other, a page of it.
-TOMBSTONES_WHOLE = {"all", "take"}
+TOMBSTONES_WHOLE = {"all", "take", "left_out"}
 
 
 def entry(batch: str, path: str) -> Entry:

@@ -141,6 +141,10 @@ def test_of_very_many_with_one_key_one_is_read_and_all_in_pages(
     assert len(read) == 2 + 4
     assert ["s-00", *(one.id for one in each)] == ids
     assert list(tombstones.each_of("text:b")) == []
+    purged = replace(ONE, id="s-9", purged=True)
+    tombstones.add([(purged, ["s-20"], [])])
+    held = ["s-20", "s-9", "s-00", "s-01", "s-02"]
+    assert tombstones.holders(["s-20", "text:a", "s-x"], 3) == held
 
 
 def test_a_record_that_cannot_be_read_is_waited_for(tombstones: Tombstones) -> None:
@@ -273,10 +277,35 @@ def test_what_is_no_key_or_more_than_documents_may_tell_is_not_taken(
     assert max(map(len, own(tombstones).keys)) < 100, "a path is told as its digest"
 
 
+def test_what_documents_of_others_tell_has_places_of_its_own(
+    tombstones: Tombstones, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognised, "MOST_OF_DOCUMENTS", 4)
+    monkeypatch.setattr(recognised, "MOST_OF_OTHERS", 2)
+    theirs = ["t-a", "u-1", "t-b", "x" * 301, "t-c", *of_files(3)]
+    tombstones.add([(ONE, ["u-1"], [])], {ONE.id: theirs})
+    now = {ONE.id, "u-1", "t-a", "t-b", *of_files(2)}
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == now
+    assert tombstones.left_out() == {ONE.id: 2}, "what is no key would have none"
+    tombstones.add([(ONE, ["text:a", "t-a", "u-2", "sha256:x"], [])], {ONE.id: ["t-c", "t-d"]})
+    now |= {"text:a", "sha256:x", "t-c"}
+    assert set(tombstones.keys([ONE.id])[ONE.id]) == now, "one is its own from now on"
+    assert tombstones.left_out() == {ONE.id: 2}
+    told(tombstones, 1, *(f"y{number}" for number in range(20_000)))
+    assert tombstones.of(now).keys() == now
+    tombstones.add([(ONE, ["text:a"], [])])
+    assert tombstones.left_out() == {}
+    tombstones.remove([ONE.id])
+    with closing(sqlite3.connect(tombstones.path)) as database:
+        assert database.execute("SELECT count(*) FROM of_others").fetchone() == (0,)
+
+
 def test_of_a_file_of_an_older_release_all_keys_are_its_own(tombstones: Tombstones) -> None:
     tombstones.add([(ONE, ["b", "c", "d"], [])])
     with closing(sqlite3.connect(tombstones.path)) as database:
-        database.execute("DROP TABLE strange")
+        for table in ("strange", "of_others", "left_out"):
+            database.execute(f"DROP TABLE {table}")
+    assert tombstones.left_out() == {}
     assert tombstones.keys([ONE.id]) == {ONE.id: [ONE.id, "b", "c", "d"]}
     told(tombstones, 1, "a")
     assert tombstones.keys([ONE.id]) == {ONE.id: [ONE.id, "b", "c", "d", "a"]}
