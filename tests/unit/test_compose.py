@@ -508,7 +508,7 @@ def test_redis_starts_with_its_password_on_no_command_line(tmp_path: Path) -> No
     command, mask, *settings = done.stdout.splitlines()
     assert command.endswith("redis-server -")
     assert mask.endswith("077")
-    assert "requirepass 0123456789abcdef" in settings
+    assert any(line.startswith("user default on >0123456789abcdef ") for line in settings)
 
 
 def test_elasticsearch_starts_on_a_fresh_copy_of_its_settings(tmp_path: Path) -> None:
