@@ -1,4 +1,4 @@
-"""What a file of a binary format may take of its reader."""
+"""What a file may take of its reader: most of it is of binary formats alone."""
 
 from __future__ import annotations
 

@@ -67,6 +67,8 @@ _INLINE: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<![\w*_`#])([*_`#])(?=\S)([^\n]{1,2000}?)(?<=\S)\1(?!\w)"), r"\2"),
 )
 _REFERENCE = re.compile(r"\{([\w-]{1,60})\}")
+#: One of these is in all that ``_INLINE`` and ``_REFERENCE`` find.
+_ANY_INLINE = re.compile(r"[\[<*_`#{]")
 #: A paragraph that is longer keeps its marks, and so do all of a text that has more: from each its
 #: end is looked for anew.
 _LONGEST_MARKED, _MOST_MARKS = 20_000, 20_000
@@ -131,7 +133,7 @@ def _texts(lines: list[str], fields: Mapping[str, Any]) -> tuple[str, list[str]]
     lead, body, marked = "", [], False
     most = _LONGEST_MARKED if _are_few(lines) else 0
     for block in _blocks(lines):
-        if _LEAD.fullmatch(block):
+        if block.startswith("[") and _LEAD.fullmatch(block):
             marked = True
             continue
         text = _inline(block, fields) if len(block) <= most else block
@@ -145,27 +147,41 @@ def _texts(lines: list[str], fields: Mapping[str, Any]) -> tuple[str, list[str]]
 
 def _are_few(lines: list[str]) -> bool:
     """Tell a text with no more marks than a person sets."""
-    return sum(sum(1 for _ in _MARK.finditer(line)) for line in lines) <= _MOST_MARKS
+    return sum(1 for _ in _MARK.finditer("\n".join(lines))) <= _MOST_MARKS
 
 
 def _blocks(lines: list[str]) -> Iterator[str]:
     """Yield paragraphs, headings, items and rows; and the mark of a lead as it is."""
     block: list[str] = []
     for line in _shown(lines):
-        alone = _LEAD.fullmatch(line) or _SECTION.fullmatch(line) or _ITEM.match(line)
-        if (alone or not line.strip() or line.startswith("|")) and block:
+        if _is_running(line):
+            block.append(_BREAK.sub("", line))
+            continue
+        alone = _alone(line)
+        if block and (alone is not None or not line.strip() or _ITEM.match(line)):
             yield "\n".join(block)
             block = []
-        if section := _SECTION.fullmatch(line):
-            yield section[1]
-        elif _LEAD.fullmatch(line):
-            yield line
-        elif line.startswith("|"):
-            yield " ".join(" ".join(line.split("|")).split())
+        if alone is not None:
+            yield alone
         elif line.strip():
             block.append(_BREAK.sub("", _BLOCK_TITLE.sub("", _ITEM.sub("", line, count=1))))
     if block:
         yield "\n".join(block)
+
+
+def _alone(line: str) -> str | None:
+    """Return what a heading, a row, or the mark of a lead says; None for another line."""
+    first = line[:1]
+    if first == "|":
+        return " ".join(" ".join(line.split("|")).split())
+    if first in {"=", "#"} and (section := _SECTION.fullmatch(line)):
+        return section[1]
+    return line if first == "[" and _LEAD.fullmatch(line) else None
+
+
+def _is_running(line: str) -> bool:
+    """Tell a line that can be nothing but text by what it begins with, as nearly all do."""
+    return line[:1].isalpha() and "::" not in line
 
 
 def _shown(lines: list[str]) -> Iterator[str]:
@@ -174,7 +190,11 @@ def _shown(lines: list[str]) -> Iterator[str]:
     for line in lines:
         if line.startswith("////"):
             commented = not commented
-        elif commented or _COMMENT.match(line) or _ATTRIBUTE.fullmatch(line):
+        elif commented or _COMMENT.match(line):
+            continue
+        elif not line or _is_running(line):
+            yield line
+        elif _ATTRIBUTE.fullmatch(line):
             continue
         elif _FENCE.fullmatch(line.rstrip()) or line.rstrip() == "+":
             yield ""
@@ -183,6 +203,8 @@ def _shown(lines: list[str]) -> Iterator[str]:
 
 
 def _inline(text: str, fields: Mapping[str, Any]) -> str:
+    if not _ANY_INLINE.search(text):
+        return text
     for pattern, kept in _INLINE:
         text = pattern.sub(kept, text)
     return _REFERENCE.sub(lambda match: _said(fields, match), text)

@@ -1,4 +1,6 @@
-"""Bytes of one file -> ``Article``. Pure: no file is read, no clock, no language processing."""
+"""Bytes of one file -> ``Article``. Pure: no file is read, no clock but the processor's, no
+language processing.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from articles.article import TEXT_FIELDS, Article, Source
-from articles.errors import Unreadable
+from articles.errors import TooSlow, Unreadable
 from articles.limits import LARGEST_ARTICLE
 from extraction.confined.limits import NORMAL, Limits
 from extraction.formats.believable import believable, contradicted
@@ -21,6 +23,7 @@ from extraction.formats.published import DEFAULT_ZONE, judged, key_date, localis
 from extraction.formats.registry import format_of
 from extraction.formats.release import embargo_end
 from extraction.language import GERMAN, UNKNOWN, language_of
+from extraction.processor import within
 from extraction.story import signature
 from german.findable import words_to_find
 from german.line_ends import whole_words
@@ -29,6 +32,9 @@ from german.line_ends import whole_words
 _MOST_BYTES = 4
 #: Languages whose words are put together and taken apart as German ones are.
 _READ = (GERMAN, UNKNOWN)
+#: Bytes of a text that is read in no time, whatever it holds.
+_SHORT = 65_536
+_SLOW = "Look whether it is an article; if it is, split it, or raise DEPESCHE_READER_SECONDS."
 
 
 def parse(
@@ -44,7 +50,9 @@ def parse(
 
     ``path`` is relative to the inbox, ``/`` between folders, valid Unicode (see
     ``identity.printable_path``); ``limit`` is the largest size in bytes that is accepted.
-    ``limits`` are those of binary formats, which are read in a process of their own.
+    ``limits`` are those of binary formats, which are read in a process of their own. Their
+    seconds of computing hold for all that is read here, too (where none is left, only what is short
+    is read).
     Days and times are of the time ``zone`` where the file names no offset; a date far after the
     moment at which the file was ``received`` is doubted, and an embargo that had ended at that
     moment is none. Raises ``ArticleFault`` and nothing else, whatever the bytes are, but
@@ -52,7 +60,15 @@ def parse(
     """
     if len(data) > limit:
         raise too_large(len(data), limit)
-    file = RawFile(path, data, limits)
+    if limits.seconds <= 0 and len(data) > _SHORT:
+        raise TooSlow("There is no time to read it.", _SLOW)
+    seconds = max(limits.seconds, 1)
+    named = f"{seconds} second{'s' if seconds > 1 else ''}"
+    with within(seconds, TooSlow(f"Reading it took more than {named} of computing.", _SLOW)):
+        return _read(RawFile(path, data, limits), zone, received)
+
+
+def _read(file: RawFile, zone: str, received: datetime | None) -> Article:
     (draft,) = format_of(file).read(file)
     draft = without_embargo_line(draft)
     embargo_until = embargo_end(draft, received, zone)

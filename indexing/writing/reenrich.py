@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from elasticsearch import BadRequestError, Elasticsearch
@@ -26,6 +26,8 @@ ID = "reenrich"
 _NUMBER = "enrichment.request"
 #: A higher number is another program's: the field holds twice as much.
 MOST = 2**30
+#: A number in a document that is so far above those that were made is another program's.
+FAR = 2**20
 #: Each open one is asked for with every look, once a second.
 MOST_OPEN = 1_000
 
@@ -57,10 +59,17 @@ class Requests:
     def asked(self, query: Query, at: str, known: int = 0) -> Requests:
         """One more, in the place of any with that query.
 
-        ``known`` is the highest number in the documents: requests may have been lost.
+        ``known`` is the highest number in the documents: requests may have been lost. Behind the
+        last number they begin anew, and none that is open lies ``FAR`` behind: documents get the
+        latest.
         """
         number = max(self.latest, known) + 1
-        others = (request for request in self.open if request.query != query)
+        number = number if number <= MOST else 1
+        others = (
+            replace(request, number=min(max(request.number, number - FAR), number))
+            for request in self.open
+            if request.query != query
+        )
         return Requests(number, (Request(number, query, at), *others))
 
     def without(self, numbers: Collection[int]) -> Requests:
@@ -82,7 +91,8 @@ def stale(pipelines: Collection[str], everything: bool, only: Query | None = Non
 def due_by(*requests: Request) -> Query:
     """The query for what any of these still has to have read: what failed meanwhile is done.
 
-    A document that another client wrote with dots in its keys may have two states.
+    A document that another client wrote with dots in its keys may have two states, and any number:
+    ``Stored.is_due`` is true of all that this finds.
     """
     each = [
         {
@@ -90,7 +100,7 @@ def due_by(*requests: Request) -> Query:
                 "filter": [{"term": {"enrichment.state": "enriched"}}, request.query],
                 "must_not": [
                     {"terms": {"enrichment.state": ["pending", "failed"]}},
-                    {"range": {_NUMBER: {"gte": request.number}}},
+                    {"range": {_NUMBER: {"gte": request.number, "lte": request.number + 2 * FAR}}},
                 ],
             }
         }
@@ -149,11 +159,10 @@ def ask(client: Elasticsearch, index: str, query: Query, at: str) -> int:
     """
     if not (count := matching(client, index, query)):
         return 0
-    known = _highest(client, index)
     while True:
         stored = shared_rules.read(client, index, ID)
         requests = parsed(stored.text) if stored else Requests()
-        asked = requests.asked(query, at, known)
+        asked = requests.asked(query, at, _highest(client, index, requests.latest + FAR))
         if len(asked.open) > MOST_OPEN:
             raise UsageError(f"{MOST_OPEN:,} requests to read again are open: wait for some.")
         text = written(asked)
@@ -196,11 +205,15 @@ def asks_well() -> Iterator[None]:
         ) from error
 
 
-def _highest(client: Elasticsearch, index: str) -> int:
+def _highest(client: Elasticsearch, index: str, most: int) -> int:
+    """The highest number of a document, of those that are no higher than ``most``."""
     highest = {"highest": {"max": {"field": _NUMBER}}}
     with translate_errors():
         answer = client.search(
-            index=index, size=0, aggs=highest, allow_partial_search_results=False
+            index=index,
+            query={"range": {_NUMBER: {"lte": most}}},
+            size=0,
+            aggs=highest,
+            allow_partial_search_results=False,
         )
-    number = int(answer["aggregations"]["highest"]["value"] or 0)
-    return number if number < MOST else 0
+    return int(answer["aggregations"]["highest"]["value"] or 0)

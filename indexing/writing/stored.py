@@ -12,6 +12,7 @@ from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable
 from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
 from indexing.index.source import read, source_of
+from indexing.writing.reenrich import FAR
 
 #: Documents in one answer: another client may have written a dozen megabytes into each, and of
 #: many such ones Elasticsearch dies; of what is asked for by ids it does not count what that takes.
@@ -59,12 +60,18 @@ class Stored:
 
     def is_due(self, request: int) -> bool:
         """Whether it is to be read, for the request of this number (0: for none)."""
-        return self.state == "pending" or (self.state == "enriched" and self.request < request)
+        unread = self._number(request) != self.request
+        return self.state == "pending" or (self.state == "enriched" and unread)
 
     def due_for(self, request: int) -> Stored:
         """The same as it is read for this request: of what was done, attempts begin anew."""
         attempts = self.attempts if self.state == "pending" else 0
-        return replace(self, attempts=attempts, request=max(self.request, request))
+        return replace(self, attempts=attempts, request=self._number(request))
+
+    def _number(self, request: int) -> int:
+        """The later one of both, unless its own is one that no request has."""
+        foreign = request > 0 and self.request > request + FAR
+        return request if foreign else max(self.request, request)
 
     @property
     def read(self) -> tuple[object, ...]:

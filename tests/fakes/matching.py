@@ -120,8 +120,9 @@ def _range(scope: Scope, body: Json, document: Document) -> Score:
     ((path, limits),) = body.items()
     if path == "_seq_no":
         return _yes(limits["gt"] < document.seq_no <= limits.get("lte", float("inf")))
-    if isinstance(least := limits.get("gte"), int):  # of numbers it is all that is asked
-        return _yes(any(value >= least for value in scope.schema.values(document, path)))
+    if set(limits) <= {"gte", "lte"} and all(isinstance(end, int) for end in limits.values()):
+        least, most = limits.get("gte", float("-inf")), limits.get("lte", float("inf"))
+        return _yes(any(least <= value <= most for value in scope.schema.values(document, path)))
     low, high = _limits(limits)
     for value in scope.schema.values(document, path):
         first, last = _limits(value) if isinstance(value, dict) else (instant(str(value)),) * 2

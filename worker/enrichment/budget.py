@@ -1,19 +1,13 @@
-"""Processor time that reading may take, so that an article without end fails alone, and soon.
-
-Of the processor, not of the clock: no article is at fault where a machine is busy or asleep.
-"""
+"""Processor time that reading may take, so that an article without end fails alone, and soon."""
 
 from __future__ import annotations
 
-import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import FrameType
-from typing import NoReturn
 
 from articles.errors import TooSlow
+from extraction.processor import within
 
 #: Of a message's time limit: for whatever is read, for so many characters more, and at most.
 _SHARE, _CHARACTERS, _MOST = 0.05, 300_000, 0.9
@@ -41,29 +35,13 @@ class Budget:
     def on(self, characters: int) -> Iterator[None]:
         """Raise ``TooSlow`` inside when the time is used up.
 
-        Between two steps of Python's: a C function that does not come back is not interrupted.
-        There, and in other threads than the first, the message's own time limit holds.
+        What that cannot interrupt (:mod:`extraction.processor`) the message's own limit does.
         """
-        if threading.current_thread() is not threading.main_thread():
-            yield
-            return
         seconds = self.seconds(characters)
-
-        def over(_signal: int, _frame: FrameType | None) -> NoReturn:
-            raise TooSlow(
-                f"Reading its {characters:,} characters took more than {seconds:,.0f} seconds of "
-                "the processor.",
-                "Look whether it is an article; if it is, raise DEPESCHE_ENRICH_SECONDS.",
-            )
-
-        before = signal.signal(signal.SIGPROF, over)
-        # Again and again: what is raised inside a finaliser goes nowhere.
-        signal.setitimer(signal.ITIMER_PROF, seconds, seconds)
-        try:
-            try:
-                yield
-            finally:
-                signal.setitimer(signal.ITIMER_PROF, 0)
-        finally:  # it may have ended at this very moment, and raised before that was done
-            signal.setitimer(signal.ITIMER_PROF, 0)
-            signal.signal(signal.SIGPROF, before)
+        late = TooSlow(
+            f"Reading its {characters:,} characters took more than {seconds:,.0f} seconds of "
+            "the processor.",
+            "Look whether it is an article; if it is, raise DEPESCHE_ENRICH_SECONDS.",
+        )
+        with within(seconds, late):
+            yield

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from articles.errors import UsageError
 from indexing.index import shared_rules
 from indexing.writing import reenrich
-from indexing.writing.reenrich import Request, Requests, due_by, parsed, stale, written
+from indexing.writing.reenrich import FAR, Request, Requests, due_by, parsed, stale, written
+from indexing.writing.stored import fetch_texts
 from indexing.writing.write import create
 from tasks.messages import MOST_REQUESTS
 from tests.fakes.elastic import FakeElasticsearch
@@ -120,6 +121,46 @@ def test_a_number_that_none_has_is_another_programs(client: Elasticsearch, index
     assert reenrich.read(client, index).latest == 1
     with pytest.raises(UsageError):
         parsed(written(Requests(reenrich.MOST + 1)))
+
+
+def test_a_document_s_number_that_none_has_keeps_nothing_from_being_read(
+    client: Elasticsearch, index: str
+) -> None:
+    """One such document once had all later requests end with a fault, or find nothing to read."""
+    forged = {"state": "enriched", "request": reenrich.MOST - 1}
+    put(client, index, a={"state": "enriched", "request": 3}, b=forged)
+    for number in (4, 5, 6):
+        assert reenrich.ask(client, index, EVERY, AT) == 2
+        (request,) = reenrich.read(client, index).open
+        assert request.number == number
+        assert found(client, index, due_by(request)) == {"a", "b"}
+
+
+def test_after_the_last_number_they_begin_anew() -> None:
+    first = Requests(reenrich.MOST, (Request(reenrich.MOST, {"match_none": {}}, AT),))
+    requests = parsed(written(first.asked(EVERY, AT)))
+    assert (requests.latest, [each.number for each in requests.open]) == (1, [1, 1])
+
+
+@pytest.mark.parametrize("jumps", [(0, 0), (0, 1), (FAR, FAR, FAR), (1, FAR, 2, FAR)])
+def test_what_is_due_is_due_to_the_worker_too_and_then_no_more(
+    client: Elasticsearch, index: str, jumps: tuple[int, ...]
+) -> None:
+    """Else the same would be published for ever, and nothing done."""
+    requests = Requests()
+    for place, jump in enumerate(jumps):
+        query = {"bool": {"must_not": [{"ids": {"values": [f"none-{place}"]}}]}}
+        requests = requests.asked(query, AT, requests.latest + jump)
+    ends = (*(request.number for request in requests.open), 0, requests.latest + FAR)
+    numbers = {end + far + one for end in ends for far in (0, FAR, 2 * FAR) for one in (-1, 0, 1)}
+    documents = {f"d{n}": {"state": "enriched", "request": n} for n in numbers if n >= 0}
+    put(client, index, **documents)
+    due = found(client, index, due_by(*requests.open))
+    assert f"d{requests.latest}" not in due
+    for stored in fetch_texts(client, index, sorted(due)):
+        assert stored.is_due(requests.number), stored.request
+        assert stored.due_for(requests.number).request == requests.latest
+        assert not stored.is_due(0)
 
 
 def test_of_two_who_ask_at_once_both_are_heard(
