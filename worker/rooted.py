@@ -36,18 +36,6 @@ def opened(path: str | os.PathLike[str], flags: int = FOLDER) -> Iterator[int]:
         os.close(folder)
 
 
-def goal(name: str, folder: int, count: int) -> str:
-    """Where a link in an open folder leads, the ``count``-th on the way; raises as ``opened``."""
-    if not hasattr(os, "O_PATH"):
-        return os.readlink(name, dir_fd=folder)
-    handle = os.open(name, _ANYTHING, dir_fd=folder)
-    try:
-        _refuse(os.fstat(handle), count)
-        return os.readlink("", dir_fd=handle)
-    finally:
-        os.close(handle)
-
-
 def _walked(path: Path) -> int:
     """What lies at a path, by its number: each name is opened in the folder above it."""
     names, links, handle = list(reversed(path.absolute().parts)), 0, None

@@ -1088,6 +1088,13 @@ def test_who_writes_a_container_for_ever_has_it_in_failed_after_ten_minutes(
     assert container.spool.batches() == []
 
 
+def linked_by_another(batch: Batch, folder: Path) -> Path:
+    """Another link to the container, which is another user's."""
+    os.link(batch.root / "a.jsonl", link := folder / "link")
+    os.chown(link, 65_534, 65_534)
+    return link
+
+
 def grows_as_it_is_copied(monkeypatch: pytest.MonkeyPatch, link: Path) -> list[int]:
     """Whoever owns it adds a byte at each copy; the sizes of these."""
     genuine, sizes = deposit.put_open, list[int]()
@@ -1111,8 +1118,7 @@ def test_and_so_has_who_changes_it_by_another_link_as_often_as_it_is_copied(
 ) -> None:
     """It was copied again and again, before all others, and a purge waited for it."""
     batch = batch_of(container, a__jsonl=lines(6))
-    os.link(batch.root / "a.jsonl", link := tmp_path / "link")
-    os.chown(link, 65_534, 65_534)
+    link = linked_by_another(batch, tmp_path)
     sizes = grows_as_it_is_copied(monkeypatch, link)
     (fate,) = container.intake.batch(batch.name)
     assert (fate.fate, fate.reason) == ("waiting", WRITTEN)
@@ -1131,8 +1137,7 @@ def test_what_changes_as_it_is_read_fails_beside_another_of_its_name(
     """Its bytes were not known when it was moved, however often it was looked at: it waited."""
     (container.folders.failed / "a.jsonl").write_text("von gestern")
     batch = batch_of(container, a__jsonl=lines(6))
-    os.link(batch.root / "a.jsonl", link := tmp_path / "link")
-    os.chown(link, 65_534, 65_534)
+    link = linked_by_another(batch, tmp_path)
     grows_as_it_is_copied(monkeypatch, link)
     monkeypatch.setattr(unpack, "WITHIN", timedelta(0))
 
@@ -1154,8 +1159,7 @@ def test_links_to_one_container_leave_a_gigabyte_of_the_disk(
 ) -> None:
     """Each link is a copy of ours: of one file of their owner's they filled the disk."""
     batch = batch_of(container, a__jsonl=lines(6))
-    os.link(batch.root / "a.jsonl", link := tmp_path / "link")
-    os.chown(link, 65_534, 65_534)
+    linked_by_another(batch, tmp_path)
     monkeypatch.setattr(outsized, "LEFT", shutil.disk_usage(tmp_path).total)
     (fate,) = container.intake.batch(batch.name)
     assert (fate.fate, "copies leave" in fate.reason) == ("failed", True)
