@@ -24,7 +24,7 @@ from worker.inbox.readiness import Observation, observe, ready
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
-from worker.spool.spool import Batch, Spool
+from worker.spool.spool import Batch, Spool, room
 
 log = structlog.get_logger()
 
@@ -81,8 +81,8 @@ class Watcher:
         self.claiming = 0.0
         if not self._folders.inbox.is_dir():
             self._folders.make_inbox_again()
-        room = self._spool.room(self._spool_batches)
-        if room <= 0:
+        free = room(self._spool.batches(), self._spool_batches)
+        if free <= 0:
             self._waiting = {}
             return 0
         groups = deposit.grouped(
@@ -92,7 +92,7 @@ class Watcher:
             self._batch_files,
             self._batch_bytes,
         )
-        return sum(self._timed_claim(group) for group in islice(groups, room))
+        return sum(self._timed_claim(group) for group in islice(groups, free))
 
     def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()

@@ -23,7 +23,7 @@ from worker.mirror.state import State
 from worker.mirror.take import Taken, Taking
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit, kept, own_copy
-from worker.spool.spool import Batch, Spool
+from worker.spool.spool import Batch, Spool, room
 
 log = structlog.get_logger()
 
@@ -55,31 +55,31 @@ class Feed:
         batches = self.spool.batches()
         there = {batch.name for batch in batches}
         state.lost(batch for batch in sent if batch not in there)
-        room = self._room(mirror, batches)
-        return self._read(mirror, state, there, room) if room > 0 else 0
+        free = self._room(mirror, batches)
+        return self._read(mirror, state, there, free) if free > 0 else 0
 
     def _room(self, mirror: Mirror, batches: Sequence[Batch]) -> int:
         own = sum(each.keeps_waiting() and each.mirror() == mirror.name for each in batches)
-        return min(MOST_BATCHES - own, self.spool.room(self.spool_batches))
+        return min(MOST_BATCHES - own, room(batches, self.spool_batches))
 
-    def _read(self, mirror: Mirror, state: State, there: set[str], room: int) -> int:
+    def _read(self, mirror: Mirror, state: State, there: set[str], free: int) -> int:
         """Large ones behind all others: whoever has put many into the tree keeps nobody waiting."""
         with rooted.opened(state.about()["root"], beneath.PASS) as tree:
             finished = partial(self._is_finished, tree, state)
             large = Large(self.taking.max_file_bytes, self.clock, finished)
             files = self._taken(tree, state, large.others(_free(state, there)))
-            sent = self._put(mirror, state, files, room)
+            sent = self._put(mirror, state, files, free)
             files = self._taken(tree, state, large.turn())
-            return sum([*sent, *self._put(mirror, state, files, max(1, room - len(sent)))])
+            return sum([*sent, *self._put(mirror, state, files, max(1, free - len(sent)))])
 
     def _put(
-        self, mirror: Mirror, state: State, files: Iterator[Taken], room: int
+        self, mirror: Mirror, state: State, files: Iterator[Taken], free: int
     ) -> Sequence[int]:
         """How many files each batch got."""
         groups = deposit.grouped(
             files, lambda t: t.size, lambda t: os.fsdecode(t.path), *self.limits
         )
-        return [self._send(mirror, state, group) for group in islice(groups, room)]
+        return [self._send(mirror, state, group) for group in islice(groups, free)]
 
     def _taken(self, tree: int, state: State, waiting: Iterator[Waiting]) -> Iterator[Taken]:
         """Those that are finished, and have other bytes than were indexed."""

@@ -295,6 +295,13 @@ class Batch:
             (self.folder / name).rmdir()
 
 
+def room(batches: Sequence[Batch], most: int) -> int:
+    """How many may be made beside these, of ``most`` for which others have to wait."""
+    if len(batches) < most:
+        return most - len(batches)
+    return most - sum(batch.keeps_waiting() for batch in batches)
+
+
 @dataclass(frozen=True, slots=True)
 class Spool:
     """All batches."""
@@ -314,13 +321,6 @@ class Spool:
             names = sorted(name for name in os.listdir(self.folder) if _NAME.fullmatch(name))
             return [Batch(self.folder / name) for name in names]
         return []
-
-    def room(self, most: int) -> int:
-        """How many batches may be made, of ``most`` for which others have to wait."""
-        batches = self.batches()
-        if len(batches) < most:
-            return most - len(batches)
-        return most - sum(batch.keeps_waiting() for batch in batches)
 
     def sweep(self) -> None:
         """Remove what was left of a new batch by a death before anybody could see it."""
