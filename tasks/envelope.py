@@ -17,6 +17,7 @@ from itertools import chain
 from typing import Any
 
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
+from tasks.names import FIRST
 
 #: Bytes of a message: those of an article as JSON, in base64, with some of its letters escaped.
 LARGEST_MESSAGE = 4 * LARGEST_ARTICLE
@@ -33,7 +34,6 @@ _IN_HEADERS = ("eta", "timelimit")
 #: Lists and objects in one another, and arguments: more than any task takes.
 _DEEPEST, _MOST_ARGUMENTS = 20, 100
 _YEARS = range(1971, 9999)
-_HIGHEST_PRIORITY = 9
 #: How far ahead a message's time may lie, for clocks differ. A worker would hold it in its memory
 #: until then, and any number of others beside it.
 _AHEAD = timedelta(minutes=1)
@@ -53,8 +53,9 @@ class _Said:
     embed: Mapping[str, Any]
 
 
-def plain(raw: Any, queue: str) -> tuple[dict[str, Any], list[str]]:
-    """The message as Celery may have it, of a raw one that came out of ``queue``.
+def plain(raw: Any, queue: str, priority: int = FIRST) -> tuple[dict[str, Any], list[str]]:
+    """The message as Celery may have it, of a raw one that came out of the list of ``queue`` that
+    is for ``priority``: what it says of that itself counts for nothing.
 
     And the names of what its sender asks for and does not get. Raises :class:`Refused`.
     """
@@ -62,7 +63,7 @@ def plain(raw: Any, queue: str) -> tuple[dict[str, Any], list[str]]:
         said = _said(raw)
         asked = (name for name in (*said.embed, *_IN_HEADERS) if _is_asked(said, name))
         passed_over = sorted(asked)
-        return _made(raw["properties"], said, queue), passed_over
+        return _made(raw["properties"], said, queue, priority), passed_over
     except Refused:
         raise
     except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
@@ -122,7 +123,7 @@ def _is_asked(said: _Said, name: str) -> bool:
     return value not in (None, [], {}, [None, None])
 
 
-def _made(properties: Mapping[str, Any], said: _Said, queue: str) -> dict[str, Any]:
+def _made(properties: Mapping[str, Any], said: _Said, queue: str, priority: int) -> dict[str, Any]:
     task, id_ = (_name(said.headers[name], name) for name in ("task", "id"))
     if task.startswith(_OF_CELERY):
         raise Refused(f"{task} is a task of Celery's own")
@@ -132,7 +133,7 @@ def _made(properties: Mapping[str, Any], said: _Said, queue: str) -> dict[str, A
         "content-type": _JSON,
         "content-encoding": "utf-8",
         "headers": {**_NOTHING_MORE, "task": task, "id": id_, "root_id": id_, **_wishes(said)},
-        "properties": _properties(properties, queue) | {"correlation_id": id_},
+        "properties": _properties(properties, queue, priority) | {"correlation_id": id_},
     }
 
 
@@ -162,16 +163,14 @@ def _check_due(eta: str | None) -> None:
         raise Refused(f"it is for later ({eta}), and no message waits: send it when it is due")
 
 
-def _properties(said: Mapping[str, Any], queue: str) -> dict[str, Any]:
+def _properties(said: Mapping[str, Any], queue: str, priority: int) -> dict[str, Any]:
     """Given back, it goes where it came from."""
     redelivered = said["delivery_info"].get("redelivered") is True
-    priority = said.get("priority")
-    known = type(priority) is int and 0 <= priority <= _HIGHEST_PRIORITY
     return {
         "delivery_tag": _name(said["delivery_tag"], "delivery tag"),
         "delivery_mode": 2,
         "delivery_info": {"exchange": "", "routing_key": queue, "redelivered": redelivered},
-        "priority": priority if known else 0,
+        "priority": priority,
         "body_encoding": "base64",
         "reply_to": None,
     }

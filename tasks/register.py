@@ -16,7 +16,14 @@ from celery.exceptions import Ignore
 
 from articles.errors import DepescheError
 from tasks.messages import read_article, read_ids, read_name, read_number, read_paths, read_said
-from tasks.names import ENRICH_DOCUMENTS, INTAKE_ARTICLE, INTAKE_BATCH, INTAKE_FILES, SITE_ASKED
+from tasks.names import (
+    BEHIND,
+    ENRICH_DOCUMENTS,
+    INTAKE_ARTICLE,
+    INTAKE_BATCH,
+    INTAKE_FILES,
+    SITE_ASKED,
+)
 from tasks.share import Share
 
 Items = list[dict[str, Any]]
@@ -28,7 +35,7 @@ _EXPECTED = (DepescheError,)
 class IntakeWork(Protocol):
     """What the intake worker can do; each item says path, fate, id and reason."""
 
-    def batch(self, name: str) -> object: ...
+    def batch(self, name: str, *, before_others: bool = False) -> object: ...
     def sends_on(self, paths: Sequence[str], came_from: str) -> str: ...
     def files(self, paths: Sequence[str]) -> Items: ...
     def article(self, parts: dict[str, Any]) -> dict[str, Any]: ...
@@ -52,9 +59,10 @@ def register_intake(app: Celery, work: IntakeWork, seconds: float) -> None:
     task = _decorator(app, seconds)
     share = Share()
 
-    @task(name=INTAKE_BATCH, ignore_result=True)
-    def intake_batch(batch: str, *_newer: Any, **_newer_still: Any) -> None:
-        work.batch(read_name(batch))
+    @task(name=INTAKE_BATCH, bind=True, ignore_result=True)
+    def intake_batch(self: Task, batch: str, *_newer: Any, **_newer_still: Any) -> None:
+        stood = (self.request.delivery_info or {}).get("priority")
+        work.batch(read_name(batch), before_others=stood != BEHIND)
 
     @task(name=INTAKE_FILES, bind=True)
     def ingest_files(self: Task, paths: object = None, *more: Any, **others: Any) -> Items:

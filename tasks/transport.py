@@ -21,7 +21,7 @@ from redis.exceptions import DataError, RedisError
 
 from tasks import envelope, leases, redis_client
 from tasks.behind import Behind
-from tasks.names import BEHIND
+from tasks.names import BEHIND, FIRST
 from tasks.reconnect import ADDRESS
 from tasks.redis_address import RedisAddress
 
@@ -165,8 +165,10 @@ class Channel(redis.Channel):
         return client
 
     def _came(self, answer: Any, **_: Any) -> tuple[bytes, bytes] | None:
-        if answer and answer[0].endswith(f"{self.sep}{BEHIND}".encode()):
+        behind = bool(answer) and answer[0].endswith(f"{self.sep}{BEHIND}".encode())
+        if behind:
             self._behind.taken()
+        self.connection.priority = BEHIND if behind else FIRST
         return _taken(answer)
 
     def priority(self, n: int) -> int:
@@ -209,10 +211,12 @@ class Transport(redis.Transport):
     """Looks at every message before anything else does."""
 
     Channel = Channel
+    #: Of the list that the message was taken from that is being delivered.
+    priority = FIRST
 
     def _deliver(self, message: Any, queue: str) -> None:
         try:
-            whole, passed_over = envelope.plain(message, queue)
+            whole, passed_over = envelope.plain(message, queue, self.priority)
         except envelope.Refused as fault:
             log.error("message.refused", queue=queue, fault=str(fault))
             return

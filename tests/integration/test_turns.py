@@ -53,6 +53,26 @@ def test_what_had_its_turn_is_taken_behind_what_had_none(app: Celery) -> None:
     assert taken(app, 4) == ["c", "d", "a", "b"]
 
 
+def test_which_list_it_stood_in_is_not_what_its_sender_says(app: Celery) -> None:
+    """He could have what had its turn taken before everybody's, and called what stands behind."""
+    TaskPublisher(app).intake("a", behind=True)
+    queue = app.conf.task_routes["intake.batch"]
+    with client(address_of(app)) as redis:
+        redis.rename(queue + PRIORITIES[-1], queue)
+    said: list[Any] = []
+    with app.connection_for_read() as connection, connection.channel() as channel:
+        queues = [app.amqp.queues[queue]]
+        take = partial(_said, said)
+        with app.amqp.TaskConsumer(channel, queues=queues, callbacks=[take]):
+            connection.drain_events(timeout=10)
+    assert said == [0]
+
+
+def _said(said: list[Any], _: Any, message: Any) -> None:
+    said.append(message.properties["priority"])
+    message.ack()
+
+
 def test_it_does_not_wait_for_ever(app: Celery, monkeypatch: pytest.MonkeyPatch) -> None:
     """Where others come without end, one of it is taken every ten minutes."""
     times = count(0, 250)  # of seconds: each look at the clock is four minutes later

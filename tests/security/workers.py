@@ -28,7 +28,7 @@ LEASE_SECONDS, SLOW_SECONDS = 2.0, 12.0
 class Work:
     """What is done for all tasks."""
 
-    def batch(self, name: str) -> None:
+    def batch(self, name: str, *, before_others: bool = False) -> None:
         """Nothing."""
 
     def sends_on(self, paths: Sequence[str], came_from: str) -> str:

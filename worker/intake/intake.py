@@ -109,11 +109,18 @@ class Intake:
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
-    def batch(self, name: str) -> list[ItemFate]:
-        """Work the batch of that name; nothing if it is done or somebody else works on it."""
+    def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
+        """Work the batch of that name; nothing if it is done or somebody else works on it.
+
+        ``before_others``: its message was. Where it had its turn it goes behind them first,
+        whoever sent that.
+        """
         self.unpacker.kept_open.let_go()
         batch = self.spool.batch(name)
         if batch is None:
+            return []
+        if before_others and batch.had_turn():
+            self._publisher.intake(name, behind=True)
             return []
         with batch.owned() as mine:
             fates = self.owned(batch) if mine else []

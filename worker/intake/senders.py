@@ -45,9 +45,9 @@ class Senders:
         self._limits, self._spool_batches = limits, spool_batches
         self._allowed = list(folders)
 
-    def batch(self, name: str) -> list[ItemFate]:
-        """Work a batch of the spool."""
-        return self._intake.batch(name)
+    def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
+        """Work a batch of the spool: see :meth:`Intake.batch`."""
+        return self._intake.batch(name, before_others=before_others)
 
     def article(self, parts: dict[str, Any]) -> dict[str, Any]:
         """Write the article down as a JSON file in the spool, then work it."""

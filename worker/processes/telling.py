@@ -28,10 +28,10 @@ class TellingIntake:
         self._word = word
         self._answer = answer
 
-    def batch(self, name: str) -> None:
-        """Work a batch of the spool."""
+    def batch(self, name: str, *, before_others: bool = False) -> None:
+        """Work a batch of the spool: see :meth:`Intake.batch`."""
         with _told_where_it_waits(self._word):
-            fates = self._work.batch(name)
+            fates = self._work.batch(name, before_others=before_others)
         self._tell([(fate.fate, fate.reason) for fate in fates])
 
     def sends_on(self, paths: Sequence[str], came_from: str) -> str:

@@ -45,7 +45,7 @@ def test_nothing_of_a_sender_but_task_id_arguments_and_times_comes_through() -> 
     headers = {"timelimit": [1, 1], "group": "g", "retries": 7, "root_id": "r", "stamps": {"a": 1}}
     place = {"delivery_info": {"exchange": "x", "routing_key": "y"}, "reply_to": "z", "priority": 9}
     asked = message([["a"], {"b": 1}, embed], headers=headers, properties=place)
-    made, passed_over = plain(asked, "intake")
+    made, passed_over = plain(asked, "intake", 9)
     assert body_of(made) == [["a"], {"b": 1}, {}]
     assert (made["headers"]["timelimit"], made["headers"]["retries"]) == ([None, None], 0)
     assert (made["headers"]["root_id"], made["headers"]["group"]) == ("1", None)
@@ -53,7 +53,7 @@ def test_nothing_of_a_sender_but_task_id_arguments_and_times_comes_through() -> 
     assert made["properties"]["delivery_info"]["routing_key"] == "intake"
     assert (made["properties"]["reply_to"], made["properties"]["priority"]) == (None, 9)
     assert passed_over == ["callbacks", "chord", "timelimit"]
-    assert plain(made, "intake") == (made, [])
+    assert plain(made, "intake", 9) == (made, [])
 
 
 def test_what_celery_sends_is_whole() -> None:

@@ -36,7 +36,7 @@ class Work:
     def __init__(self) -> None:
         self.done: list[object] = []
 
-    def batch(self, name: str) -> None:
+    def batch(self, name: str, *, before_others: bool = False) -> None:
         self.done.append(name)
 
     def sends_on(self, paths: Sequence[str], came_from: str) -> str:

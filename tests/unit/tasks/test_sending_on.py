@@ -30,7 +30,7 @@ class Work:
         self.did.append(list(paths))
         return [{"path": path} for path in paths]
 
-    def batch(self, name: str) -> object:
+    def batch(self, name: str, *, before_others: bool = False) -> object:
         return name
 
     def article(self, parts: dict[str, Any]) -> dict[str, Any]:

@@ -294,3 +294,18 @@ def test_what_others_have_beside_them_is_read_at_once(
     longest_of(container, clock, batch)
     assert not names(container.folders.failed)
     assert len(names(container.folders.archive)) == 3 + 9 + 3 * 5
+
+
+def test_who_sends_its_message_again_gets_it_no_turn_before_others(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A sender knows the batch of what he sent: each message of 400 bytes was half a minute."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batch = batch_of(container, **slow(9))
+    turn(container, clock, batch)
+    begins, sent = clock.now, len(container.publisher.behind)
+    for _ in range(20):
+        assert container.intake.batch(batch.name, before_others=True) == []
+    assert clock.now == begins
+    assert container.publisher.behind[sent:] == [batch.name] * 20
+    assert container.intake.batch(batch.name), "behind others it has its turn"

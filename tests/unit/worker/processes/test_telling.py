@@ -25,7 +25,7 @@ class Work:
     def __init__(self, *fates: ItemFate) -> None:
         self.fates = list(fates)
 
-    def batch(self, name: str) -> list[ItemFate]:
+    def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
         return self.fates
 
     def files(self, paths: Sequence[str]) -> list[dict[str, Any]]:
