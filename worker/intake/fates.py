@@ -14,6 +14,8 @@ from worker.spool.withdrawal import Withdrawal
 WRITTEN = "it is still being written"
 #: Why one waits that has not been begun.
 LATER = "others of its batch took long"
+#: Whose text is in the index now, where it was not before.
+TAKEN = ("indexed", "corrected")
 
 
 @dataclass(frozen=True, slots=True)

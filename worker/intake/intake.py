@@ -7,12 +7,10 @@ short leaves the file in the spool, and doing it again finds the document by its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -32,14 +30,15 @@ from worker.intake.containers import Containers
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
-from worker.intake.fates import LATER, WRITTEN, ItemFate, decided_fate
+from worker.intake.ends import Ends
+from worker.intake.fates import LATER, TAKEN, WRITTEN, ItemFate
 from worker.intake.former import WITHIN
-from worker.intake.mirrored import Mirrored, drop
+from worker.intake.mirrored import Mirrored
 from worker.intake.origin import sender_of
-from worker.intake.reading import ADVICE, FileReader, Look, ReadFile
+from worker.intake.reading import ADVICE, FileReader, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
-from worker.intake.second_look import SecondLooks, Unproven
+from worker.intake.second_look import SecondLooks
 from worker.intake.set_keys import by_set_keys
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import BESIDE, SlowMembers
@@ -51,19 +50,16 @@ from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
-from worker.spool.digests import Digests, Unhashed
-from worker.spool.ledger import Entry, Ledger
+from worker.spool.ledger import Ledger
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settings_by_hand import SettingsByHand
-from worker.spool.settle import Reason, archive, fail, look_ahead, settling
-from worker.spool.spool import Batch, Spool, SpooledFile, iso
+from worker.spool.settle import Reason
+from worker.spool.spool import Batch, Spool, SpooledFile
 from worker.spool.tombstones import Tombstones
 from worker.spool.tombstones_file import NAME
 
 log = structlog.get_logger()
 
-#: Whose text is in the index now, where it was not before.
-TAKEN = ("indexed", "corrected")
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
 IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
@@ -102,11 +98,14 @@ class Intake:
         self._by_hand = SettingsByHand(folders.data / BY_HAND)
         self._documents = Documents(client, index, self._continued, self._by_hand, site)
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME))
-        self._second_looks = SecondLooks(folders, publisher)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
         self._slow_members = SlowMembers(self.spool)
         self._mirrored = Mirrored(Mirrors(folders), client, index)
+        knows = self._refusing, self._continued, self._mirrored
+        self._ends = Ends(
+            folders, self.ledger, self._meter, *knows, SecondLooks(folders, publisher)
+        )
         self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
     def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
@@ -214,7 +213,7 @@ class Intake:
         if spent:
             error = f"it ended the process that read it, {attempts.LIMIT} times"
             fault = Reason(error, "parse", ADVICE)
-            return self._settle(batch, [(ReadFile(file, fault=fault), None)])
+            return self._ends.settle(batch, [(ReadFile(file, fault=fault), None)])
         failpoint.reach("intake.counted")
         reads = self._read_all(batch, [file], turn)
         attempts.count(batch.survived, file.relative)
@@ -265,7 +264,7 @@ class Intake:
             last = not more and len(self.spool) <= LAST + batch.depth
             reads, fates = self._known_and_put(batch, reads, last=last)
         with self._meter.stage("intake.settle"):
-            return self._settle(batch, list(zip(reads, fates, strict=True)))
+            return self._ends.settle(batch, list(zip(reads, fates, strict=True)))
 
     def _known_and_put(
         self, batch: Batch, reads: Sequence[ReadFile], *, last: bool
@@ -284,139 +283,6 @@ class Intake:
             return self._refusing.look(self._mirrored.look(batch, reads))
         reads = self._refusing.look(self._continued.look(batch, reads))
         return self._same_path.look(batch, reads)
-
-    def _settle(
-        self, batch: Batch, results: Iterable[tuple[ReadFile, write.WriteResult | None]]
-    ) -> list[ItemFate]:
-        """Decide, record, move: in this order, so that a redone batch records the same again."""
-        received = iso(batch.received)
-        decided = [(read, decided_fate(read, fate)) for read, fate in results]
-        ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
-        for read in (read for read, _ in decided if read.trouble):
-            log.error(
-                "file.trouble", path=printable_path(read.file.relative), why=str(read.trouble)
-            )
-        failpoint.reach("intake.indexed")
-        now = iso(datetime.now(UTC))
-        self.ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
-        failpoint.reach("intake.recorded")
-        if batch.mirror():
-            return self._settle_mirrored(batch, decided)
-        unproven: list[Unproven] = []
-        digests = self._hashed(ends)
-        with settling(self.folders):
-            ended = {
-                r.file.relative: self._end(batch, r, fate, unproven, digests)
-                for r, fate in self._refusing.meanwhile(ends)
-            }
-        if unproven:
-            self._second_looks.note(batch.name, unproven)
-        self._count(received, list(ended.values()))
-        return [ended.get(read.file.relative, fate) for read, fate in decided]
-
-    def _settle_mirrored(
-        self, batch: Batch, decided: Sequence[tuple[ReadFile, ItemFate]]
-    ) -> list[ItemFate]:
-        """Files of a mirror: their copies go, and what fails is told by the mirror's state."""
-        ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
-        with settling(self.folders):
-            now = self._refusing.meanwhile(ends)
-            self._mirrored.note(batch, [(read.file, fate) for read, fate in now])
-        for read, fate in now:
-            if fate.fate != "waiting":
-                drop(read.file)
-            if fate.fate == "failed":
-                self._meter.failed(read.fault.stage if read.fault else "index", fate.reason)
-                log.warning("file.failed", path=fate.path, id=fate.id, reason=fate.reason)
-        ended = {read.file.relative: fate for read, fate in now}
-        fates = [ended.get(read.file.relative, fate) for read, fate in decided]
-        self._count(iso(batch.received), fates)
-        return fates
-
-    def _hashed(self, ends: Sequence[tuple[ReadFile, ItemFate]]) -> Digests:
-        """The digests that will be wanted under the lock, where nothing may be hashed."""
-        digests = Digests()
-        for read, fate in ends:
-            place, end = (read.file.path, read.file.relative), fate.fate
-            failed, withdrawn = end == "failed", end == "withdrawn"
-            with suppress(OSError):  # it will be met again, and said, when the file is moved
-                look_ahead(self.folders, *place, digests, failed=failed, withdrawn=withdrawn)
-        digests.frozen = True
-        return digests
-
-    def _end(
-        self,
-        batch: Batch,
-        read: ReadFile,
-        fate: ItemFate,
-        unproven: list[Unproven],
-        digests: Digests,
-    ) -> ItemFate:
-        """Move a file, if it can be; else it waits alone: the others of the batch go on."""
-        try:
-            return self._ended(batch, read, fate, unproven, digests)
-        except OSError as error:
-            log.error("file.trouble", path=fate.path, id=fate.id, why=str(error))
-            return replace(fate, fate="waiting", reason=str(error))
-
-    def _ended(
-        self,
-        batch: Batch,
-        read: ReadFile,
-        fate: ItemFate,
-        unproven: list[Unproven],
-        digests: Digests,
-    ) -> ItemFate:
-        """Move a file, if it is what was read and nothing new has its place; else it waits."""
-        if fate.fate == "waiting":
-            return fate
-        if why := self._continued.why_wait(read):
-            log.info("file.waits", path=fate.path, id=fate.id, why=why)
-            return replace(fate, fate="waiting", reason=why)
-        try:
-            target = self._move(batch, read, fate, digests)
-        except Unhashed:
-            return replace(fate, fate="waiting", reason="another file of its name came just now")
-        failpoint.reach("intake.moved")
-        path = str(target.relative_to(self.folders.archive)) if target else ""
-        there = Look.below(self.folders.archive, path) if target else None
-        # Of a copy nothing is proven about its original, which stays.
-        if there and read.look and (not read.proven or there.inode != read.look.inode):
-            id_ = fate.id if fate.fate in TAKEN else ""
-            look = replace(read.look, inode=there.inode)
-            unproven.append(Unproven(path, look, id_, read.sha256))
-        return fate
-
-    def _count(self, received: str, fates: Sequence[ItemFate]) -> None:
-        for fate in fates:
-            if fate.fate != "waiting":
-                self._meter.articles(fate.fate)
-            if fate.fate in TAKEN:
-                self._meter.delay("indexed", received)
-
-    def _move(self, batch: Batch, read: ReadFile, fate: ItemFate, digests: Digests) -> Path | None:
-        """Where it is in the archive now, if it is."""
-        if fate.fate == "withdrawn":
-            self._refusing.put_away(batch, read, digests)
-        elif fate.fate == "failed":
-            reason = read.fault or Reason(fate.reason, "index", ADVICE)
-            fail(self.folders, read.file.path, read.file.relative, reason, digests)
-            self._meter.failed(reason.stage, reason.error)
-            log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
-        elif fate.fate == "asset":
-            log.debug("file.asset", path=fate.path, reason=fate.reason)
-            return archive(self.folders, read.file.path, read.file.relative, digests)
-        elif read.part.whole:
-            self._continued.drop(read)
-            log.debug("file.part_of_another", path=fate.path, id=fate.id)
-        else:
-            self._continued.before_archiving(batch, read)
-            original = self._continued.original(batch, read)
-            file = read.file
-            target = original or archive(self.folders, file.path, file.relative, digests)
-            log.debug("file.archived", path=fate.path, id=fate.id, fate=fate.fate)
-            return target
-        return None
 
     def _finish(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
         """Publish for enrichment (the reconciler would too, later) and close the batch."""
@@ -445,8 +311,3 @@ def _with_fault(read: ReadFile, faults: Mapping[str, str]) -> ReadFile:
     if said is None or read.look is None:
         return read
     return replace(read, article=None, fault=Reason(said, "unpack", IN_CONTAINER))
-
-
-def _entry(batch: str, read: ReadFile, fate: ItemFate, now: str) -> Entry:
-    assert fate.fate != "waiting"  # noqa: S101  (narrows the type: what waits has no end)
-    return Entry(batch, fate.path, fate.fate, fate.id, read.sha256, fate.reason, now)

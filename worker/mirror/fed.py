@@ -107,12 +107,6 @@ class Fed(Rows):
         with self._together():
             self._db.executemany(query, [(id_, path) for path, id_ in ids.items()])
 
-    def again_failed(self) -> int:
-        """Have read again what failed; how many."""
-        with self._together():
-            query = "UPDATE files SET state = 'new', sha256 = '' WHERE state = 'failed'"
-            return self._db.execute(query).rowcount
-
     def again_withdrawn(self) -> None:
         """Have read again what was refused, in containers too."""
         query = (

@@ -462,14 +462,14 @@ def test_nothing_is_hashed_while_others_wait_for_the_lock(
 
     whole = Digests._read
     monkeypatch.setattr(Digests, "_read", read)
-    monkeypatch.setattr("worker.intake.intake.settling", settling)
+    monkeypatch.setattr("worker.intake.ends.settling", settling)
     for number in range(3):
         fates = worked(container, batch_of(container, a=TEXT.format(number), b="\0" * number))
         ends = ("corrected" if number else "indexed", "failed")
         assert (fates["a"].fate, fates["b"].fate) == ends
     assert len(names(container.folders.archive)) == 3
     batch = batch_of(container, b="\0" * 99)
-    monkeypatch.setattr("worker.intake.intake.look_ahead", lambda *_, **__: None)
+    monkeypatch.setattr("worker.intake.ends.look_ahead", lambda *_, **__: None)
     assert worked(container, batch)["b"].fate == "waiting"
     monkeypatch.undo()
     assert worked(container, batch)["b"].fate == "failed"

@@ -70,7 +70,6 @@ STATE: dict[str, Callable[[State], object]] = {
     "lost": lambda state: state.lost(["b"]),
     "again": lambda state: state.again([b"a.txt", b"a.zip/b.txt"]),
     "known_as": lambda state: state.known_as({b"a.txt": "t-1"}),
-    "again_failed": lambda state: state.again_failed(),
     "settle": lambda state: state.settle(
         "b",
         [
