@@ -20,7 +20,6 @@ from worker.folders import Folders
 from worker.inbox.lease import open_writer
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.mirrored import Mirrored, drop
-from worker.intake.origin import note_sender, sender_of
 from worker.intake.reading import ADVICE, HELD
 from worker.intake.turn import Turn
 from worker.intake.unpack import STILL_WRITTEN, Unpacker
@@ -28,6 +27,7 @@ from worker.meter import Meter
 from worker.spool import attempts, deposit, outsized, own_copy, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
+from worker.spool.origin import note_sender, sender_of
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
 from worker.spool.spool import Batch, SpooledFile, iso
 

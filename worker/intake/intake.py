@@ -34,12 +34,12 @@ from worker.intake.ends import Ends
 from worker.intake.fates import LATER, TAKEN, WRITTEN, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.mirrored import Mirrored
-from worker.intake.origin import sender_of
 from worker.intake.reading import ADVICE, FileReader, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks
 from worker.intake.set_keys import by_set_keys
+from worker.intake.shares import Shares
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import BESIDE, SlowMembers
 from worker.intake.turn import Turn
@@ -51,6 +51,7 @@ from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
 from worker.spool.ledger import Ledger
+from worker.spool.origin import sender_of
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settings_by_hand import SettingsByHand
 from worker.spool.settle import Reason
@@ -101,6 +102,7 @@ class Intake:
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
         self._slow_members = SlowMembers(self.spool)
+        self._shares = Shares(self.spool, lambda: self.unpacker.portions.clock())
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         knows = self._refusing, self._continued, self._mirrored
         self._ends = Ends(
@@ -111,8 +113,9 @@ class Intake:
     def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
         """Work the batch of that name; nothing if it is done or somebody else works on it.
 
-        ``before_others``: its message was. Where it had its turn it goes behind them first,
-        whoever sent that.
+        Where it had its turn, one of whoever had less of the time goes on in its place
+        (``shares.py``). ``before_others``: its message was; then it goes behind them first, whoever
+        sent that.
         """
         self.unpacker.kept_open.let_go()
         batch = self.spool.batch(name)
@@ -121,10 +124,18 @@ class Intake:
         if before_others and batch.had_turn():
             self._publisher.intake(name, behind=True)
             return []
-        with batch.owned() as mine:
-            fates = self.owned(batch) if mine else []
+        for before in self._shares.before(batch):
+            if (fates := self._turn(before)) is not None:
+                self._publisher.intake(name, behind=True)  # its own message stands there still
+                return fates
+        fates = self._turn(batch) or []
         self._goes_on(batch, fates)
         return fates
+
+    def _turn(self, batch: Batch) -> list[ItemFate] | None:
+        """The fates of a batch's files, None where somebody else works on it."""
+        with batch.owned() as mine:
+            return self._shares.of(batch, partial(self.owned, batch)) if mine else None
 
     def members(self, batch: Batch, *, more: bool) -> list[ItemFate]:
         """The same of members of a container that is worked: what is left of them goes on alone."""

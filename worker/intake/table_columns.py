@@ -15,8 +15,8 @@ from extraction.containers.columns import FILE
 from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.intake.members import Trouble
-from worker.intake.origin import Origin
 from worker.intake.reading import HELD
+from worker.spool.origin import Origin
 
 log = structlog.get_logger()
 

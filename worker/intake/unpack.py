@@ -37,7 +37,6 @@ from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
 from worker.intake.members import Doubt, Outlay, Reading, Trouble, with_more
-from worker.intake.origin import Origin, origin_of, pass_on
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
 from worker.intake.slow import ADVICE as SINGLY
@@ -46,6 +45,7 @@ from worker.intake.table_columns import TableColumns
 from worker.intake.turn import Turn
 from worker.spool import deposit, kept, unpacked
 from worker.spool.ledger import Ledger
+from worker.spool.origin import Origin, origin_of, pass_on
 from worker.spool.outsized import refuse_holes
 from worker.spool.spool import Batch, Spool, SpooledFile
 from worker.spool.unpacked import Progress

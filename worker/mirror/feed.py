@@ -23,6 +23,7 @@ from worker.mirror.state import State
 from worker.mirror.take import Taken, Taking
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit, kept, own_copy
+from worker.spool.origin import note_senders
 from worker.spool.spool import Batch, Spool, room
 
 log = structlog.get_logger()
@@ -128,6 +129,9 @@ class Feed:
             batch.mirror_of(mirror.name)
             state.sent(batch.name, {file.path: file.digest for file in group})
             failpoint.reach("mirror.sent")
+            note_senders(
+                batch, {mirror.below + os.fsdecode(f.path): f.status.st_uid for f in group}
+            )
             root = state.about()["root"]
             copies = [
                 (own_copy.write(batch.folder, f.data, f.status), f)

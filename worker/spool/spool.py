@@ -13,8 +13,9 @@
         replaces.json                     there where archived files are read again: the ids of
                                           documents that they are to replace
         unpacked.json                     how far the containers among its files are unpacked
-        origin.json                       whose its containers were before they were taken over; of
-                                          members the path of theirs, and whose that was
+        origin.json                       whose its containers were before they were taken over, and
+                                          its copies of a mirror's files before they were copied;
+                                          of members the path of theirs, and whose that was
         turns.json                        which of its files had a turn, and take long
         faults.json                       why members of a container are none, by their paths
         mirror.json                       there where its files are copies of a mirror's: whose, and

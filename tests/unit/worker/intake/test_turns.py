@@ -6,7 +6,7 @@ A reader gives up after the seconds that it is allowed; here nothing takes any, 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,7 @@ from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, n
 from worker.intake import reading
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.senders import Senders
+from worker.spool.origin import note_senders
 from worker.spool.settle import reason_of
 from worker.spool.spool import Batch
 
@@ -309,3 +310,40 @@ def test_who_sends_its_message_again_gets_it_no_turn_before_others(
     assert clock.now == begins
     assert container.publisher.behind[sent:] == [batch.name] * 20
     assert container.intake.batch(batch.name), "behind others it has its turn"
+
+
+def test_whoever_brings_many_slow_files_keeps_no_other_sender_s_waiting(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Sixty small ZIPs of slow documents held a scan of four seconds for a quarter of an hour."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": 4.0})
+    for number in range(12):
+        _sent_by(1001, container, {f"b{number:02}{n}__txt": TEXT.format(n, number) for n in "xy"})
+    honest = _sent_by(1002, container, {"scan__txt": TEXT.format("scan", "scan")})
+    waiting = [each.name for each in container.spool.batches()]
+    _worked_in_order(container, [], waiting)  # its first turn, in which each is too slow
+    begins, waiting = clock.now, container.publisher.behind[:]
+    _worked_in_order(container, waiting, [], until=lambda: not honest.folder.exists())
+    assert clock.now - begins < 3 * 30
+    _worked_in_order(container, waiting, [], until=lambda: not container.spool.batches())
+
+
+def _sent_by(sender: int, container: FakeContainer, files: Mapping[str, str]) -> Batch:
+    batch = batch_of(container, **files)
+    note_senders(batch, {file.relative: sender for file in batch.files()})
+    return batch
+
+
+def _worked_in_order(
+    container: FakeContainer,
+    behind: list[str],
+    first: list[str],
+    until: Callable[[], bool] = lambda: False,
+) -> None:
+    """As a worker takes the messages, until there are none; ``behind``: of what had its turn."""
+    for name in first:
+        container.intake.batch(name, before_others=True)
+    while behind and not until():
+        sent = len(container.publisher.behind)
+        container.intake.batch(behind.pop(0))
+        behind += container.publisher.behind[sent:]

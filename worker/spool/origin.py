@@ -1,6 +1,6 @@
 """Where a container lay when it was dropped, and whose it was: its members do not tell.
 
-It is taken over before it is unpacked, so that its owner is another one then; and the folders on a
+Nor do copies of a mirror's files, which are ours. A container is taken over before it is unpacked, so that its owner is another one then; and the folders on a
 member's way have names that its maker chose. So both are written down in the batches.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from worker import beneath
 from worker.atomic import write_json
 from worker.spool.spool import Batch, SpooledFile
 
-#: In a batch: the senders of its containers, by their paths; in one of members that of the
+#: In a batch: the senders of its containers, and of copies, by their paths; in one of members that of the
 #: outermost container that they lie in.
 FILE = "origin.json"
+#: Files of one batch that are asked whose they are.
+_LOOKED_AT = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,21 @@ def sender_of(batch: Batch, file: SpooledFile) -> int:
     """Whose a file of a batch is; ours where nobody knows any more."""
     sender = origin_of(batch, file).sender
     return _owner(file) if sender is None else sender
+
+
+def senders_of(batch: Batch) -> frozenset[int]:
+    """Those of all files of a batch; of very many files those of some."""
+    if batch.depth:
+        return frozenset(_told(batch.folder).values()) - {None} or frozenset({os.geteuid()})
+    told = _told(batch.folder)
+    files = batch.files()[:_LOOKED_AT]
+    known = ((told.get(file.relative), file) for file in files)
+    return frozenset(_owner(file) if sender is None else sender for sender, file in known)
+
+
+def note_senders(batch: Batch, senders: Mapping[str, int]) -> None:
+    """Write down whose files are that are copied into a batch, by their paths there."""
+    write_json(batch.folder / FILE, senders)
 
 
 def _owner(file: SpooledFile) -> int:
