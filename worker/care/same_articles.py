@@ -12,6 +12,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import structlog
+
 from extraction.formats.identity import OF_CONTENT, printable_path
 from extraction.story.minhash import BANDS
 from indexing.index.source import source_of
@@ -22,9 +24,13 @@ from worker import beneath
 from worker.care.believed import believed
 from worker.care.files_of import copies_of
 from worker.container import Container
-from worker.intake.claimed import ids_under
+from worker.intake.claimed import came_by
+from worker.intake.copies import told_of
 from worker.intake.refusing import day_of, is_same
 from worker.spool.settle import lies_as
+from worker.spool.withdrawal import KeptFile
+
+log = structlog.get_logger()
 
 #: Each brings its path, its headline and 42 keys of its signature.
 AT_ONCE = 100
@@ -85,10 +91,33 @@ def _found(
     paths = sorted(set(map(_path, documents.values())))
     headlines = sorted({document.get("headline") or "" for document in documents.values()})
     bands = sorted({b for d in documents.values() for b in (d.get("signature") or ())[:BANDS]})
-    first = ids_under(container.ledger, paths)
-    for known in recognisable(client, index, paths, headlines, bands, first=first):
-        if known.id.startswith(OF_CONTENT) and known.id not in documents:
-            yield from ((id_, known.id) for id_, d in documents.items() if _is_one(known, d))
+    came = came_by(container.ledger, paths)
+    found = recognisable(client, index, paths, headlines, bands, first=came.ids)
+    others = [k for k in found if k.id.startswith(OF_CONTENT) and k.id not in documents]
+    copies = copies_of(container.ledger, [*documents, *(known.id for known in others)])
+    on_its_way = {id_ for id_, d in documents.items() if _is_on_its_way(container, id_, d, copies)}
+    for known in others:
+        for id_ in (id_ for id_, document in documents.items() if _is_one(known, document)):
+            if known.id not in copies or (id_ in on_its_way and came.has(known)):
+                yield id_, known.id
+            else:
+                log.warning("withdraw.another_article", id=id_, other=known.id, path=known.path)
+
+
+def _is_on_its_way(
+    container: Container,
+    id_: str,
+    document: Mapping[str, Any],
+    copies: Mapping[str, Sequence[KeptFile]],
+) -> bool:
+    """Whether none of its files is in the archive yet, but in the spool.
+
+    What the ledger knows as two articles has been one until then alone: intake would have joined
+    them. Whatever their documents say, for who may write documents can have any two look alike.
+    """
+    folders, own = container.folders, copies.get(id_, ())
+    archived = any(told_of(folders, each.path, each.sha256) for each in own)
+    return not archived and _is_spooled(container, document)
 
 
 def _is_one(known: Known, document: Mapping[str, Any]) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import structlog
 
+from indexing.writing.recognise import Known
 from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.spool.ledger import KEPT, Entry, Ledger
@@ -64,10 +65,30 @@ class Claims:
                 yield row
 
 
-def ids_under(ledger: Ledger, paths: Sequence[str]) -> list[str]:
-    """The ids of the articles that came by these paths, as far as the ledger can tell."""
+@dataclass(frozen=True, slots=True)
+class CameBy:
+    """The ``ids`` of the articles that came by some paths, the last last, and ``pairs`` of both."""
+
+    ids: Sequence[str] = ()
+    pairs: frozenset[tuple[str, str]] = frozenset()
+
+    def known_first(self, known: Sequence[Known]) -> Sequence[Known]:
+        """Of documents of one path those that came by it, if any; else all of them.
+
+        Who may write documents can copy one, and say of the copy whatever has it preferred.
+        """
+        return [one for one in known if self.has(one)] or known
+
+    def has(self, known: Known) -> bool:
+        """Whether the article of a document came by the path that it names."""
+        return (known.path, known.id) in self.pairs
+
+
+def came_by(ledger: Ledger, paths: Sequence[str]) -> CameBy:
+    """What the ledger knows of these paths; nothing where it cannot tell."""
     parts = [paths[at : at + _AT_ONCE] for at in range(0, len(paths), _AT_ONCE)]
     with suppress(sqlite3.Error, OSError):
         rows = [row for part in parts for row in ledger.about([], part) if row.id]
-        return list(dict.fromkeys(row.id for row in rows))[-_MOST:]
-    return []
+        ids = list(dict.fromkeys(row.id for row in rows))[-_MOST:]
+        return CameBy(ids, frozenset((row.path, row.id) for row in rows))
+    return CameBy()

@@ -23,7 +23,7 @@ from indexing.writing.replace import MadeOf, made_of_ids, made_of_paths, remove
 from worker import beneath, failpoint
 from worker.copies.copier import leaves
 from worker.folders import Folders
-from worker.intake.claimed import ids_under
+from worker.intake.claimed import came_by
 from worker.intake.copies import Copies, told_of
 from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
 from worker.intake.reading import Look, Part, ReadFile
@@ -86,7 +86,7 @@ class Continued:
         client, received = self.client(), batch.received
         times = iso(received - WITHIN), iso(received + WITHIN)
         by_path: dict[str, list[MadeOf]] = {}
-        first = [*ids_under(self.copies.ledger, paths), *keys]
+        first = [*came_by(self.copies.ledger, paths).ids, *keys]
         for old in made_of_paths(client, self.index, paths, *times, first):
             if not self.site.owns(old.site):
                 continue  # a file of its name elsewhere is another one

@@ -102,7 +102,7 @@ class Intake:
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
         self._slow_members = SlowMembers(self.spool)
-        self._shares = Shares(self.spool, lambda: self.unpacker.portions.clock())
+        self._shares = Shares(self.spool, lambda: self.unpacker.portions.clock())  # noqa: PLW0108 -- they may change
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         knows = self._refusing, self._continued, self._mirrored
         self._ends = Ends(

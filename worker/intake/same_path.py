@@ -24,7 +24,7 @@ from indexing.writing.recognise import Known, known_as, recognisable
 from indexing.writing.replace import MadeOf, made_of_ids
 from worker import beneath
 from worker.folders import Folders
-from worker.intake.claimed import Claims, ids_under
+from worker.intake.claimed import Claims, came_by
 from worker.intake.former import claimed_within
 from worker.intake.reading import ReadFile
 from worker.intake.same_article import is_same_article, recognised
@@ -122,13 +122,16 @@ class SamePath:
     ) -> dict[str, str]:
         """The id of the document that each is known by, by path below the inbox."""
         known: dict[str, list[Known]] = {}
-        for candidate in self._candidates(again):
+        came = came_by(self.claims.ledger, sorted({each.path for each in again}))
+        for candidate in self._candidates(again, came.ids):
             known.setdefault(candidate.path, []).append(candidate)
         ids: dict[str, str] = {}
         for each in again:
             beside = _in_batch(each, reads, ids)
             there = [k for k in known.get(each.path, ()) if k.id != each.article.key]
-            same = recognised(self._settled([*there, *beside], each.article), each.article)
+            there = [k for k in there if is_same_article(k, each.article)]
+            candidates = [*came.known_first(there), *beside]
+            same = recognised(self._settled(candidates, each.article), each.article)
             if same and same.id != each.article.key:
                 ids[each.read.file.relative] = same.id
         others = [each for each in again if each.read.file.relative not in own]
@@ -147,15 +150,14 @@ class SamePath:
     def _is_archived(self, known: Known) -> bool:
         return bool(archived_as(self.folders, os_path_of(known.path), known.sha256))
 
-    def _candidates(self, again: Sequence[_Again]) -> Iterator[Known]:
+    def _candidates(self, again: Sequence[_Again], first: Sequence[str]) -> Iterator[Known]:
         for start in range(0, len(again), AT_ONCE):
             part = again[start : start + AT_ONCE]
             bands = {band for each in part for band in each.article.signature}
             headlines = {each.article.headline for each in part}
             paths = sorted({each.path for each in part})
-            own = ids_under(self.claims.ledger, paths)
             alike = sorted(headlines), sorted(bands)
-            found = recognisable(self.client(), self.index, paths, *alike, first=own)
+            found = recognisable(self.client(), self.index, paths, *alike, first=first)
             yield from (known for known in found if known.id.startswith(OF_CONTENT))
 
     def _without_copies(self, again: Sequence[_Again], ids: dict[str, str]) -> dict[str, str]:

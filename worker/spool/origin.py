@@ -1,7 +1,8 @@
 """Where a container lay when it was dropped, and whose it was: its members do not tell.
 
-Nor do copies of a mirror's files, which are ours. A container is taken over before it is unpacked, so that its owner is another one then; and the folders on a
-member's way have names that its maker chose. So both are written down in the batches.
+A container is taken over before it is unpacked, so that its owner is another one then; and the
+folders on a member's way have names that its maker chose. So both are written down in the batches,
+and so is whose files were of which a mirror's copies are made.
 """
 
 from __future__ import annotations
@@ -16,8 +17,8 @@ from worker import beneath
 from worker.atomic import write_json
 from worker.spool.spool import Batch, SpooledFile
 
-#: In a batch: the senders of its containers, and of copies, by their paths; in one of members that of the
-#: outermost container that they lie in.
+#: In a batch: the senders of its containers, and of copies, by their paths; in one of members that
+#: of the outermost container that they lie in.
 FILE = "origin.json"
 #: Files of one batch that are asked whose they are.
 _LOOKED_AT = 64
@@ -64,12 +65,13 @@ def sender_of(batch: Batch, file: SpooledFile) -> int:
 
 def senders_of(batch: Batch) -> frozenset[int]:
     """Those of all files of a batch; of very many files those of some."""
-    if batch.depth:
-        return frozenset(_told(batch.folder).values()) - {None} or frozenset({os.geteuid()})
     told = _told(batch.folder)
+    if batch.depth:
+        known = (sender for sender in told.values() if sender is not None)
+        return frozenset(known) or frozenset({os.geteuid()})
     files = batch.files()[:_LOOKED_AT]
-    known = ((told.get(file.relative), file) for file in files)
-    return frozenset(_owner(file) if sender is None else sender for sender, file in known)
+    each = ((told.get(file.relative), file) for file in files)
+    return frozenset(_owner(file) if sender is None else sender for sender, file in each)
 
 
 def note_senders(batch: Batch, senders: Mapping[str, int]) -> None:

@@ -858,6 +858,26 @@ def test_a_document_that_names_another_s_file_takes_it_not_away(
     assert dropped(container, again_txt=rain)["again.txt"].fate == "duplicate"
 
 
+@pytest.mark.parametrize("second", ["b_txt", "a_txt"])
+def test_a_document_that_is_made_to_look_like_another_s_article_goes_not_with_it(
+    container: FakeContainer, fake: FakeElasticsearch, second: str
+) -> None:
+    """Who may write documents had others' files deleted for good by an order about one article.
+
+    Under a name that another article had before him, too.
+    """
+    rain = " date 2024-06-21 Wetter : Regen\n\n" + "Es regnet in Jena und in Gera. " * 12
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    other = dropped(container, **{second: rain})[second.replace("_", ".")].id
+    told = ("headline", "signature", "minhash", "published")
+    looks = {name: value for name, value in fake.source(id_).items() if name in told}
+    container.client.update(index="articles", id=other, doc=looks | {"source": {"path": "a.txt"}})
+    gone(container, [id_], PURGE)
+    assert other in documents(fake)
+    assert len(files(container.folders.archive)) == 1
+    assert dropped(container, again_txt=rain)["again.txt"].fate == "duplicate"
+
+
 @pytest.mark.parametrize("order", [ORDER, PURGE])
 def test_a_document_with_paths_that_no_file_has_keeps_no_other_withdrawal(
     container: FakeContainer, fake: FakeElasticsearch, order: Order

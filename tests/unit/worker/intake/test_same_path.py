@@ -118,6 +118,19 @@ def test_whatever_others_write_under_a_path_its_article_is_recognised(
     assert len(documents(fake)) == len(others) + 1
 
 
+@pytest.mark.parametrize("received", ["2020-01-01T00:00:00Z", "2030-01-01T00:00:00Z"])
+def test_a_copy_of_its_document_gets_no_correction(
+    container: FakeContainer, fake: FakeElasticsearch, received: str
+) -> None:
+    """It was buried as an earlier version of what said of itself that it was received later."""
+    before, after = text("Brücke", BODY), text("Brücke", BODY.replace("neun", "zehn"))
+    first = dropped(container, "a", before)
+    forged = {**fake.source(first.id), "received_at": received}
+    list(create(container.client, "articles", [("t-" + "f" * 40, forged)], refresh=True))
+    assert dropped(container, "a", after).id == first.id
+    assert "zehn" in fake.source(first.id)["body"]
+
+
 def test_the_same_text_under_another_path_is_none(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
