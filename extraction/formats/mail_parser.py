@@ -14,8 +14,9 @@ ADVICE = "Save its text as plain text with the headline as its first line and th
 #: What tells how a part is put together is read in time that grows with the square of its length;
 #: the first of them by the parser itself, in each part. The longest name of a file fits.
 LONGEST_TOLD, _READ_AT_ONCE = 2_500, "content-type"
-#: How a line begins that may end a part: with its boundary, or as an empty one (RFC 2046, 3464).
-_ENDING_LINES = ("--", "\r", "\n")
+#: How a line begins that may end a part with its boundary; and what a report's field ends with,
+#: and nothing else does (RFC 2046, 3464).
+_BOUNDARY, _EMPTY = "--", ("\r", "\n")
 _PIECE = 65_536
 _Ends = Callable[[str], Any]
 
@@ -34,24 +35,30 @@ class _Policy(Compat32):
 class _Lines(BufferedSubFile):  # type: ignore[misc]
     """The lines of a mail. Only such as can end a part are held against all parts around them.
 
-    The library asks of each line whether it ends any of them: 20 MB within 150 parts took 22 s.
+    The library asks of each line whether it ends any of them: 20 MB within 150 parts took 22 s, and
+    a MiB of empty lines within 100 parts took 17.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._parts: list[_Ends] = []
+        self._ended_by_empty: list[_Ends] = []
         super().push_eof_matcher(self._ends_a_part)
 
     def push_eof_matcher(self, pred: _Ends) -> None:
         self._parts.append(pred)
+        self._ended_by_empty += [pred] if pred("\n") else []
 
     def pop_eof_matcher(self) -> _Ends:
-        return self._parts.pop()
+        last = self._parts.pop()
+        if self._ended_by_empty and self._ended_by_empty[-1] is last:
+            self._ended_by_empty.pop()
+        return last
 
     def _ends_a_part(self, line: str) -> bool:
-        if not line.startswith(_ENDING_LINES):
-            return False
-        return any(ends(line) for ends in reversed(self._parts))
+        if line.startswith(_EMPTY):
+            return bool(self._ended_by_empty)
+        return line.startswith(_BOUNDARY) and any(ends(line) for ends in reversed(self._parts))
 
 
 def parsed(data: bytes) -> Message:

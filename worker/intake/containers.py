@@ -19,6 +19,7 @@ from worker import failpoint
 from worker.folders import Folders
 from worker.inbox.lease import open_writer
 from worker.intake.fates import LATER, ItemFate
+from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE, HELD
 from worker.intake.turn import Turn
@@ -103,7 +104,12 @@ class Containers:
             tries.survive()
             return owned(members, more=more)
 
-        fate = unpacker.unpack(batch, file, kind, work, turn.had)
+        try:
+            fate = unpacker.unpack(batch, file, kind, work, turn.had)
+        except NotAtFirst:
+            unpacked.has_turn(batch.turns, file.relative)
+            turn.in_vain(sender_of(batch, file))
+            fate = ItemFate(path, "waiting", "", LATER)
         tries.survive()
         return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
 

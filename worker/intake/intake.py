@@ -21,6 +21,7 @@ from extraction.confined.limits import NORMAL, Limits
 from extraction.containers.member import Kind
 from extraction.formats.identity import printable_path
 from extraction.formats.published import DEFAULT_ZONE
+from extraction.processor import within
 from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
@@ -33,8 +34,9 @@ from worker.intake.documents import Documents
 from worker.intake.ends import Ends
 from worker.intake.fates import LATER, TAKEN, WRITTEN, ItemFate
 from worker.intake.former import WITHIN
+from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
-from worker.intake.reading import ADVICE, FileReader, ReadFile
+from worker.intake.reading import ADVICE, FIRST, FileReader, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks
@@ -63,6 +65,8 @@ log = structlog.get_logger()
 
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
+#: Seconds of the processor to tell what a file is of whom there was one already that took long.
+AFTER_HIS = 0.1
 IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
 
 
@@ -160,9 +164,9 @@ class Intake:
             if died:
                 containers, fates = self._one_by_one(batch, turn)
             else:
-                containers, files = self._parted(batch)
+                containers, files, fates = self._parted(batch, turn)
                 reads = self._read_all(batch, files, turn)
-                fates = self._index_and_settle(batch, reads, more=more)
+                fates += self._index_and_settle(batch, reads, more=more)
             work = self.unpacker, batch, containers, self.members, turn
             fates += self._containers.fates(*work, died=died)
             self._finish(batch, fates)
@@ -172,22 +176,56 @@ class Intake:
         """Rename what is called like a mirror and is none of its files; old and new names."""
         return keep_apart(batch, self._mirrored.mirrors)
 
-    def _parted(self, batch: Batch) -> tuple[list[tuple[SpooledFile, Kind]], list[SpooledFile]]:
-        """The containers among its files, and the others. What is faulty already is none."""
+    def _parted(
+        self, batch: Batch, turn: Turn
+    ) -> tuple[list[tuple[SpooledFile, Kind]], list[SpooledFile], list[ItemFate]]:
+        """The containers among its files, the others, and the fates of those that have to wait.
+
+        What is faulty already is no container.
+        """
         containers: list[tuple[SpooledFile, Kind]] = []
         files: list[SpooledFile] = []
-        faulty = unpacked.faults(batch.faults)
-        for file in batch.files():
-            kind = None if file.relative in faulty else self._kind(batch, file)
+        fates: list[ItemFate] = []
+        faulty, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
+        in_order = iter(sorted(batch.files(), key=lambda file: turns.get(file.relative, 0)))
+        for file in turn.those(in_order):
+            try:
+                kind = None if file.relative in faulty else self._kind(batch, file, turn)
+            except NotAtFirst:
+                fates.append(self._waits(batch, file, turn))
+                continue
             if kind:
                 containers.append((file, kind))
             else:
                 files.append(file)
-        return containers, files
+        return containers, files, [*fates, *map(_later, in_order)]
 
-    def _kind(self, batch: Batch, file: SpooledFile) -> Kind | None:
-        """What kind of container a file is, if any; a part of a saved page is none."""
-        return None if self.assets.page(batch, file.relative) else self.unpacker.kind(file)
+    def _waits(self, batch: Batch, file: SpooledFile, turn: Turn) -> ItemFate:
+        """Even what it is could not be told in a first turn."""
+        unpacked.has_turn(batch.turns, file.relative)
+        turn.in_vain(sender_of(batch, file))
+        return _later(file)
+
+    def _kind(self, batch: Batch, file: SpooledFile, turn: Turn) -> Kind | None:
+        """What kind of container a file is, if any; a part of a saved page is none.
+
+        Nor is what takes longer to be told than an article may take. Raises ``NotAtFirst``.
+        """
+        if self.assets.page(batch, file.relative):
+            return None
+        try:
+            with within(self._seconds(batch, file, turn), NotAtFirst("It takes long.", ADVICE)):
+                return self.unpacker.kind(file)
+        except NotAtFirst:
+            if turn.had is not None:
+                raise
+            return None
+
+    def _seconds(self, batch: Batch, file: SpooledFile, turn: Turn) -> float:
+        """Of the processor, to tell what a file is."""
+        if turn.had_his(partial(sender_of, batch, file)):
+            return AFTER_HIS
+        return self._reader.limits.seconds if turn.had is None else FIRST
 
     def _one_by_one(
         self, batch: Batch, turn: Turn
@@ -206,14 +244,18 @@ class Intake:
             spent = attempts.cut_short(*tried) >= attempts.LIMIT
             if not spent:
                 attempts.count(batch.attempts, file.relative)
-            kind = None if spent or file.relative in faulty else self._kind(batch, file)
+            try:
+                kind = None if spent or file.relative in faulty else self._kind(batch, file, turn)
+            except NotAtFirst:
+                attempts.count(batch.survived, file.relative)
+                fates.append(self._waits(batch, file, turn))
+                continue
             if kind:
                 attempts.count(batch.survived, file.relative)
                 containers.append((file, kind))
             else:
                 fates += self._alone(batch, file, turn, spent=spent)
-        fates += [ItemFate(printable_path(f.relative), "waiting", "", LATER) for f in in_order]
-        return containers, fates
+        return containers, [*fates, *map(_later, in_order)]
 
     def _alone(self, batch: Batch, file: SpooledFile, turn: Turn, *, spent: bool) -> list[ItemFate]:
         """Read a file whose try is counted; one that has had its three fails.
@@ -308,6 +350,10 @@ class Intake:
         if waiting == {WRITTEN}:
             batch.hold()
         batch.close()
+
+
+def _later(file: SpooledFile) -> ItemFate:
+    return ItemFate(printable_path(file.relative), "waiting", "", LATER)
 
 
 def _least_tried_first(batch: Batch, files: Sequence[SpooledFile]) -> list[SpooledFile]:

@@ -10,15 +10,18 @@ from contextvars import ContextVar
 
 import structlog
 
-from articles.errors import ArticleFault, Unreadable
+from articles.errors import ArticleFault, TooSlow, Unreadable
 from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
+from extraction.processor import within
 from worker.intake.fates import ItemFate
-from worker.intake.reading import ADVICE
+from worker.intake.reading import ADVICE, FIRST
 from worker.intake.turn import Turn
 
 log = structlog.get_logger()
 
+#: What a member that has come gives back of the seconds of the processor of a first turn.
+_OF_MEMBER = 0.1
 #: So many members may fail, and above it half of those that were looked at.
 MOST_FAILED = 1_000
 
@@ -93,6 +96,10 @@ class Outlay:
 _around: ContextVar[Outlay | None] = ContextVar("around", default=None)
 
 
+class NotAtFirst(TooSlow):
+    """Members take longer to be had than is given in a first turn: they wait for a later one."""
+
+
 class Reading:
     """Members until the container is at fault: those before its fault are had all the same.
 
@@ -106,6 +113,10 @@ class Reading:
         self._clock = clock
         #: What it took to read so far.
         self.seconds = 0.0
+        self._in_vain = 0.0
+        #: Whether nobody had a turn yet behind whom it might wait: then it has ``FIRST`` seconds of
+        #: the processor from one member to the next.
+        self.in_first_turn = False
         self._given: deque[Member] = deque()
         self._fault: ArticleFault | None = None
         self.done = 0
@@ -157,8 +168,17 @@ class Reading:
 
     def _next(self) -> Member | None:
         begins = self._clock()
-        member = next(self._members, None)
+        member = self._at_first() if self.in_first_turn else next(self._members, None)
         self.seconds += self._clock() - begins
+        return member
+
+    def _at_first(self) -> Member | None:
+        """Raises ``NotAtFirst``; what is read is to be begun anew then."""
+        begins, left = time.thread_time(), max(FIRST - self._in_vain, _OF_MEMBER)
+        with within(left, NotAtFirst(f"It takes more than {FIRST} seconds.", ADVICE)):
+            member = next(self._members, None)
+        self._in_vain += time.thread_time() - begins - _OF_MEMBER
+        self._in_vain = max(self._in_vain, 0.0)
         return member
 
     def refuse(self) -> None:

@@ -36,7 +36,7 @@ from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
-from worker.intake.members import Doubt, Outlay, Reading, Trouble, with_more
+from worker.intake.members import Doubt, NotAtFirst, Outlay, Reading, Trouble, with_more
 from worker.intake.patience import Patience
 from worker.intake.reading import ADVICE, HELD, Look
 from worker.intake.slow import ADVICE as SINGLY
@@ -143,8 +143,8 @@ class Unpacker:
         ``had``: in a message's first turn, who had enough of it.
 
         ``waiting`` where it is not at its end, cannot be read, or somebody still writes it. Raises
-        what ``work`` does, and ``OSError`` where the spool's disk is at fault: then the batch is
-        to be done again.
+        ``NotAtFirst``, what ``work`` does, and ``OSError`` where the spool's disk is at fault: then
+        the batch is to be done again.
         """
         path = printable_path(file.relative)
         try:
@@ -155,9 +155,12 @@ class Unpacker:
                 known = _begun(batch, file, status)
                 container = _Container(batch, file, kind, handle, status, known)
                 with self._reading(container) as reading:
+                    reading.in_first_turn = had is not None
                     return self._unpack(container, work, reading, had)
         except AllTaken:
             return ItemFate(path, "waiting", "", OTHERS)
+        except NotAtFirst:
+            raise
         except ArticleFault as fault:
             return ItemFate(path, "failed", "", f"{fault.reason} {self._in(batch, file)}".strip())
         except FileNotFoundError:

@@ -6,7 +6,8 @@ A reader gives up after the seconds that it is allowed; here nothing takes any, 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,15 +16,17 @@ import pytest
 
 from articles.errors import TooSlow
 from extraction.confined.limits import Limits
+from extraction.containers.member import Member
 from extraction.formats.parse import parse
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, names, zipped
 from worker.intake import reading
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.senders import Senders
+from worker.intake.unpack import Unpacker
 from worker.spool.origin import note_senders
 from worker.spool.settle import reason_of
-from worker.spool.spool import Batch
+from worker.spool.spool import Batch, SpooledFile
 
 TEXT = "Bericht {}\n\nText {} aus Bremen."
 
@@ -326,6 +329,45 @@ def test_whoever_brings_many_slow_files_keeps_no_other_sender_s_waiting(
     _worked_in_order(container, waiting, [], until=lambda: not honest.folder.exists())
     assert clock.now - begins < 3 * 30
     _worked_in_order(container, waiting, [], until=lambda: not container.spool.batches())
+
+
+def burns(seconds: float) -> None:
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        pass
+
+
+@pytest.mark.parametrize("died", [False, True])
+@pytest.mark.parametrize("what", ["kind", "members"])
+def test_what_takes_long_before_an_article_comes_waits_behind_others(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, what: str, died: bool
+) -> None:
+    """Empty lines in a packed box of mails: each box held all others for two minutes."""
+    for module in ("members", "intake"):
+        monkeypatch.setattr(f"worker.intake.{module}.FIRST", 0.1)
+    kind, members = container.intake.unpacker.kind, Unpacker.members
+
+    def slowly_kind(_: Unpacker, file: SpooledFile) -> Any:
+        burns(1.0 * (what == "kind" and file.relative.endswith("zip")))
+        return kind(file)
+
+    def slowly_members(self: Unpacker, *of: Any) -> Iterator[Member]:
+        burns(1.0 * (what == "members"))
+        yield from members(self, *of)
+
+    monkeypatch.setattr(Unpacker, "kind", slowly_kind)
+    monkeypatch.setattr(Unpacker, "members", slowly_members)
+    packed = zipped({"c.txt": TEXT.format("c", "c")})
+    batch = batch_of(container, a__zip=packed, b__zip=packed, z__txt=TEXT.format("z", "z"))
+    if died:
+        (batch.folder / "working").touch()
+    begins = time.thread_time()
+    _worked_in_order(container, [], [batch.name])
+    assert time.thread_time() - begins < 1.0
+    assert names(container.folders.archive) == {"z.txt"}
+    _worked_in_order(container, container.publisher.behind[:], [])
+    assert not container.spool.batches()
+    assert len(names(container.folders.archive)) == 5, "the boxes, what was in them, the text"
 
 
 def _sent_by(sender: int, container: FakeContainer, files: Mapping[str, str]) -> Batch:
