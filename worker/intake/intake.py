@@ -164,9 +164,9 @@ class Intake:
             if died:
                 containers, fates = self._one_by_one(batch, turn)
             else:
-                containers, files, fates = self._parted(batch, turn)
+                containers, files, later = self._parted(batch, turn)
                 reads = self._read_all(batch, files, turn)
-                fates += self._index_and_settle(batch, reads, more=more)
+                fates = self._index_and_settle(batch, reads, more=more) + later
             work = self.unpacker, batch, containers, self.members, turn
             fates += self._containers.fates(*work, died=died)
             self._finish(batch, fates)
