@@ -38,8 +38,9 @@ def remove(handle: int, *names: str) -> None:
 
 def entries(folder: Path | int) -> list[Entry]:
     """The access list, or the mode written as one."""
-    try:
-        text = os.getxattr(folder, ACCESS)
+    path = f"/proc/self/fd/{folder}" if isinstance(folder, int) else folder
+    try:  # by a path: one that may only be passed (O_PATH) says nothing by its number
+        text = os.getxattr(path, ACCESS)
     except (OSError, AttributeError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENODATA, errno.ENOTSUP}:
             raise

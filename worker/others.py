@@ -26,9 +26,9 @@ def who_writes(folder: Path | int) -> str:
     return next((said for entry in able if (said := _said(entry, status.st_gid))), "")
 
 
-def who_takes_away(folder: Path) -> str:
+def who_takes_away(folder: Path | int) -> str:
     """The same about who may take away, or rename, what others have put there: not in `/tmp`."""
-    status = folder.stat()
+    status = os.stat(folder)  # noqa: PTH116
     if status.st_mode & stat.S_ISVTX and status.st_uid in _ours():
         return ""
     return who_writes(folder)

@@ -14,7 +14,6 @@ import pytest
 from articles.errors import UsageError
 from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user, let_in
-from worker import log_place
 from worker.access_lists import ACCESS, DEFAULT
 from worker.folders import Folders
 from worker.processes import above
@@ -53,7 +52,7 @@ def test_a_data_folder_that_another_planted_is_not_worked_in(victim: int) -> Non
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 @pytest.mark.parametrize("way", ["a folder above it", "a link above it"])
 def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: str) -> None:
-    """In his own folder he exchanges the data folder, the cache or the log that we made there."""
+    """In his own folder he exchanges the data folder or the cache that we made there."""
     with TemporaryDirectory(prefix="depesche-test-") as name:
         Path(name).chmod(0o1777)
         place, his = Path(name, "news"), Path(name, "his")
@@ -67,7 +66,6 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
             Folders(data).prepare,
             partial(_demonstrated, data),
             partial(adopt.check, place / ".cache" / "depesche"),
-            partial(log_place.check, place / "depesche.log", Path("/nowhere")),
         )
         for work in works:
             assert "may have been planted" in str(as_user(victim, work)), work
