@@ -52,6 +52,12 @@ def entries(folder: Path | int) -> list[Entry]:
     return list(_ENTRY.iter_unpack(text[_HEAD.size :]))
 
 
+def lets_list(folder: Path | int) -> bool:
+    """Whether somebody whom the list names may read what is in the folder."""
+    named = {USER, NAMED_GROUP}
+    return any(tag in named and rights & 0o4 for tag, rights, _ in effective(entries(folder)))
+
+
 def effective(entries: list[Entry]) -> list[Entry]:
     """What each may do, without a mask."""
     mask = next((rights for tag, rights, _ in entries if tag == MASK), 0o7)

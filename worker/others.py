@@ -34,6 +34,14 @@ def who_takes_away(folder: Path | int) -> str:
     return who_writes(folder)
 
 
+def whose_link(place: Path) -> str:
+    """The same about who may turn a link elsewhere: whose it is, also where he may do no more."""
+    status = place.lstat()
+    if not stat.S_ISLNK(status.st_mode) or status.st_uid in _ours():
+        return ""
+    return f"is a link of another user (uid {status.st_uid})"
+
+
 def _said(entry: Entry, own_group: int) -> str:
     tag, _, number = entry
     if tag == OTHERS:

@@ -199,6 +199,10 @@ def test_who_owns_a_folder_that_a_link_on_the_way_lies_in_is_named_too() -> None
         os.chown(his, 0, 0)
         his.chmod(0o1777)
         os.chown(his / "link", STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+        his.chmod(0o1775)  # a folder of a group's, in which he could put his link all the same
+        said = f"{his}/link is a link of another user (uid {STRANGERS[0]})"
+        assert said in above.said_of(asked / "data")
+        his.chmod(0o1777)
         with pytest.raises(UsageError, match=f"{his}/link belongs to another user"):
             Folders(asked / "data").prepare()
 
@@ -220,6 +224,22 @@ def test_nobody_whom_a_list_names_renames_what_lies_in_the_data_folder(
         assert isinstance(as_user(STRANGERS[0], aside), PermissionError)
         assert DEFAULT not in os.listxattr(folders.data)
         assert as_user(STRANGERS[0], partial(os.listdir, folders.inbox)) == []
+
+
+@as_root
+def test_whom_a_list_names_may_not_list_the_data_folder_and_hold_its_lock() -> None:
+    """Red before: where others might not list it, `up` left its list as it was."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o711)
+        folders = Folders(Path(name, "data"))
+        folders.data.mkdir()
+        let_in(folders.data, STRANGERS[0], ACCESS, others=0)
+        folders.prepare()
+        assert folders.hide()
+        listed = as_user(STRANGERS[0], partial(os.listdir, folders.data))
+        assert isinstance(listed, PermissionError)
+        assert as_user(STRANGERS[0], partial(os.listdir, folders.inbox)) == []
+        assert not folders.hide()
 
 
 @as_root
@@ -279,6 +299,17 @@ def test_no_program_is_run_out_of_a_cache_that_another_made_first() -> None:
         os.chown(cache, uid, uid)
         Path(name).chmod(0o777)
         assert isinstance(as_user(uid, partial(adopt.check, cache)), UsageError), "not sticky"
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_nor_out_of_one_that_a_list_lets_another_write(victim: int) -> None:
+    """Red before: of a plain user's, whose group has nobody else, the mode alone was asked."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        os.chown(name, victim, victim)
+        let_in(Path(name), STRANGERS[0], ACCESS)
+        said = str(as_user(victim, partial(adopt.check, Path(name))))
+        assert said.startswith(f"{name} may be written by")
 
 
 @as_root

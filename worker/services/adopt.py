@@ -13,7 +13,7 @@ from pathlib import Path
 
 from articles.errors import UsageError
 from tasks.data_folder import exchanged, planted
-from worker.services import user
+from worker.others import who_writes
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -28,7 +28,7 @@ def check(*folders: Path) -> None:
     for folder in folders:
         if said := planted(folder):
             raise UsageError(f"{said} Set XDG_CACHE_HOME to a folder that nobody else may write.")
-        unsafe = folder.exists() and not _is_safe(folder.stat())
+        unsafe = folder.exists() and who_writes(folder)
         if place := folder if unsafe else exchanged(folder):
             raise UsageError(
                 f"{place} may be written by others than {whose}, and what lies in it would be "
@@ -57,17 +57,6 @@ def _link(source: str, target: str) -> None:
         os.link(source, target, follow_symlinks=False)
     except OSError:
         shutil.copy2(source, target, follow_symlinks=False)
-
-
-def _is_safe(status: os.stat_result) -> bool:
-    """A plain user's may be root's, too, and open to a group in which there is nobody else."""
-    me = os.geteuid()
-    if me == 0:
-        return _is_roots(status)
-    if status.st_uid not in {0, me} or status.st_mode & stat.S_IWOTH:
-        return False
-    shared = status.st_mode & stat.S_IWGRP and status.st_gid != 0
-    return not shared or user.alone(user.Account(me, status.st_gid)).gid == status.st_gid
 
 
 def _is_roots(status: os.stat_result) -> bool:
