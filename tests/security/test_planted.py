@@ -303,6 +303,30 @@ def test_no_program_is_run_out_of_a_cache_that_another_made_first() -> None:
 
 @as_root
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", ["his folder", "his group's", "his link"])
+def test_nor_out_of_one_whose_place_another_could_take(victim: int, way: str) -> None:
+    """Red before: above it, only a folder was refused that everybody may write."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        top, cache = Path(name, "top"), Path(name, "top", "cache")
+        cache.mkdir(parents=True)
+        for path in (Path(name), top, cache):
+            os.chown(path, victim, victim)
+        assert as_user(victim, partial(adopt.check, cache)) is None
+        if "link" in way:
+            (top / "link").symlink_to("cache")
+            os.chown(top / "link", STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+            cache = top / "link"
+        else:
+            os.chown(top, *((STRANGERS[0],) * 2 if "folder" in way else (victim, STRANGERS[0])))
+            top.chmod(0o775)
+        said = str(as_user(victim, partial(adopt.check, cache)))
+        assert said.startswith(f"{name}/top")
+        assert said.endswith("Set XDG_CACHE_HOME to a folder that nobody else may write.")
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 def test_nor_out_of_one_that_a_list_lets_another_write(victim: int) -> None:
     """Red before: of a plain user's, whose group has nobody else, the mode alone was asked."""
     with TemporaryDirectory(prefix="depesche-test-") as name:

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from articles.errors import UsageError
-from tasks.data_folder import exchanged, planted
-from worker.others import who_writes
+from tasks.data_folder import planted
+from worker.others import who_exchanges, who_writes
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -24,16 +24,16 @@ def check(*folders: Path) -> None:
     Where ``HOME`` or ``XDG_CACHE_HOME`` is a folder like ``/tmp``, anybody may have been first:
     with a folder above it, too, in which he exchanges what was looked at.
     """
-    whose = "root" if os.geteuid() == 0 else "you"
     for folder in folders:
-        if said := planted(folder):
+        if said := planted(folder) or _said_of(folder):
             raise UsageError(f"{said} Set XDG_CACHE_HOME to a folder that nobody else may write.")
-        unsafe = folder.exists() and who_writes(folder)
-        if place := folder if unsafe else exchanged(folder):
-            raise UsageError(
-                f"{place} may be written by others than {whose}, and what lies in it would be "
-                "run: delete it, or set XDG_CACHE_HOME to a folder that they may not write."
-            )
+
+
+def _said_of(folder: Path) -> str:
+    said = who_exchanges(folder)
+    if folder.exists() and (may := who_writes(folder)):
+        said = f"{folder} {may}"
+    return f"{said}, and what lies in {folder} would be run." if said else ""
 
 
 def taken_over(old: Path, home: Path) -> bool:
