@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from articles.errors import UsageError
 from tests.security.stranger import STRANGERS, as_root, as_user, let_in
 from worker.access_lists import ACCESS
 from worker.beneath import NotAFile
@@ -164,6 +165,20 @@ def test_a_folder_that_is_missing_is_made_at_once_and_nobody_makes_another() -> 
         assert isinstance(as_user(HIS, (top / "new").mkdir), FileExistsError)
         os.close(file.opened())
         assert (top / "new" / "depesche.log").stat().st_uid == os.geteuid()
+
+
+def test_no_link_of_another_user_s_leads_the_log_into_the_data_folder() -> None:
+    """Red before: in there it may always lie, and it was the ledger then, or an article."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        data, top = _made(Path(name, "data"), 0), _made(Path(name, "top"), 0)
+        (data / "ledger.sqlite").touch()
+        top.chmod(0o2775)
+        log = _by_a_member(top, data / "ledger.sqlite")
+        with pytest.raises(UsageError, match=f"{top} may be written by a group"):
+            LogFile(log, data).begun()
+        os.chown(top, 0, 0)
+        with pytest.raises(UsageError, match="a link of another user"):
+            LogFile(log, data).begun()
 
 
 def test_what_an_operator_names_alone_is_a_stream() -> None:
