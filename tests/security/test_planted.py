@@ -75,6 +75,35 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
         assert isinstance(as_user(victim, Folders(his / "data").prepare), Folders)
 
 
+@as_root
+@pytest.mark.parametrize("owner", [0, STRANGERS[0]])
+def test_nor_are_services_alone_started_in_one(owner: int) -> None:
+    """Red before: whose it is was not asked; and `down` did not stop what had been started."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        data = Path(name, "data")
+        data.mkdir()
+        os.chown(data, owner, owner)
+        started, ended = _run(data, "up", "--services-only"), _run(data, "down")
+        assert ("may have been planted" in started.stderr) is bool(owner)
+        assert {started.returncode, ended.returncode} == {2 if owner else 0}, ended.stderr
+
+
+def _run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "DEPESCHE_DATA": str(data),
+        "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
+        "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
+    }
+    return subprocess.run(
+        itself(*words),
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
 def _demonstrated(data: Path) -> None:
     with demo_folder(data, str):
         pass
@@ -249,15 +278,7 @@ def test_up_and_demo_say_once_who_could_exchange_their_folder(command: str) -> N
         his, data = Path(name, "his"), Path(name, "his", "data")
         (data / "archive" / "article").mkdir(parents=True)
         os.chown(his, STRANGERS[0], STRANGERS[0])
-        environment = {
-            "DEPESCHE_DATA": str(data),
-            "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
-            "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
-        }
-        words = itself(*(["demo", "--data", str(data)] if command == "demo" else ["up"]))
-        done = subprocess.run(
-            words, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-        )
+        done = _run(data, *(["demo", "--data", str(data)] if command == "demo" else ["up"]))
         assert done.stderr.count(f"{his} belongs to another user (uid {STRANGERS[0]})") == 1
 
 
