@@ -38,8 +38,9 @@ def remove(handle: int, *names: str) -> None:
 
 def entries(folder: Path | int) -> list[Entry]:
     """The access list, or the mode written as one."""
-    try:
-        text = os.getxattr(folder, ACCESS)
+    path = f"/proc/self/fd/{folder}" if isinstance(folder, int) else folder
+    try:  # by a path: one that may only be passed (O_PATH) says nothing by its number
+        text = os.getxattr(path, ACCESS)
     except (OSError, AttributeError) as error:
         if isinstance(error, OSError) and error.errno not in {errno.ENODATA, errno.ENOTSUP}:
             raise
@@ -49,6 +50,12 @@ def entries(folder: Path | int) -> list[Entry]:
             for tag, shift in ((OWNER, 6), (GROUP, 3), (OTHERS, 0))
         ]
     return list(_ENTRY.iter_unpack(text[_HEAD.size :]))
+
+
+def lets_list(folder: Path | int) -> bool:
+    """Whether somebody whom the list names may read what is in the folder."""
+    named = {USER, NAMED_GROUP}
+    return any(tag in named and rights & 0o4 for tag, rights, _ in effective(entries(folder)))
 
 
 def effective(entries: list[Entry]) -> list[Entry]:

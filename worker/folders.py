@@ -120,7 +120,8 @@ class Folders:
         """Let nobody else list the data folder, or rename what is in it. Whether anybody could.
 
         Who may list it can hold its lock. Passing stays, and a group's right to list it, where it
-        was not everybody's. An access list stays, and its mask lets whom it names do no more.
+        was not everybody's, nor anybody's whom an access list names. That list stays, and its mask
+        lets whom it names do no more.
         """
         try:
             handle = os.open(self.data, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -130,6 +131,8 @@ class Folders:
             access_lists.remove(handle, access_lists.DEFAULT)
             mode = stat.S_IMODE(os.fstat(handle).st_mode)
             closed = _hidden(mode)
+            if access_lists.lets_list(handle):
+                closed &= ~stat.S_IRGRP
             if closed != mode:
                 os.fchmod(handle, closed)
             return bool(mode & ~closed & ~os.fstat(handle).st_mode)

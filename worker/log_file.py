@@ -16,16 +16,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from tasks.real_path import real_path
-from worker import rooted
-from worker.beneath import PASS
+from articles.errors import UsageError
+from worker import log_place
+from worker.beneath import NotAFile
 from worker.lock import taken
-from worker.log_place import is_stream
 
 MEBIBYTE = 1024 * 1024
 _OUTPUT, _ERROR = 1, 2
 #: ``O_NONBLOCK``: a pipe that nobody reads, in the file's place, keeps no process waiting.
-_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_CLOEXEC
+_APPEND = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC
 _LOCK = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
@@ -33,10 +32,11 @@ _LOCK = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
 class LogFile:
     """The file ``path``; of ``most`` bytes or more it becomes ``<path>.1``, and that ``.2`` …
 
-    Where it cannot be renamed it begins anew, and says so.
+    Where it cannot be renamed it begins anew, and says so. ``data``: see :mod:`worker.log_place`.
     """
 
     path: Path
+    data: Path
     most: int = 16 * MEBIBYTE
     kept: int = 4
 
@@ -52,7 +52,7 @@ class LogFile:
             current = False
         if not current:
             self._open()
-        elif mine.st_size >= self.most and not is_stream(self.path):
+        elif mine.st_size >= self.most and log_place.stream(self.path) is None:
             self._renew()
 
     def _open(self) -> None:
@@ -64,30 +64,43 @@ class LogFile:
     def opened(self) -> int:
         """The file, open to be written at its end; it, and its folder, are made where they are not.
 
-        Raises ``OSError`` where that cannot be.
+        Raises ``OSError`` where that cannot be: :class:`NotAFile` for a place that is unfit.
         """
-        with suppress(FileExistsError):
-            self.path.parent.mkdir(mode=0o700)
-        handle = os.open(self.path, _APPEND, 0o600)
+        number = log_place.stream(self.path)
+        if number is not None:
+            return os.dup(number)
+        with log_place.opened(self.path, self.data) as (folder, name):
+            handle = os.open(name, _APPEND, 0o600, dir_fd=folder)
         fcntl.fcntl(handle, fcntl.F_SETFL, os.O_APPEND)
         return handle
+
+    def begun(self) -> int:
+        """The same, for who starts something. Raises ``UsageError`` for a place that is unfit."""
+        try:
+            return self.opened()
+        except NotAFile as error:
+            raise UsageError(
+                f"No log is written to {self.path}: {error.strerror}. Set DEPESCHE_LOG_FILE to a "
+                "file in a folder that nobody else may write."
+            ) from error
 
     def _renew(self) -> None:
         """Under a lock of its own: whoever may read the log, or list its folder, can lock that."""
         try:
             self._renamed()
+        except NotAFile:  # what has the name now may be another file
+            raise
         except OSError as error:  # its folder is not ours to write, say
             self._begin_anew(error)
         else:
             self._open()
 
     def _renamed(self) -> None:
-        log = real_path(self.path)
-        with rooted.opened(log.parent, PASS) as folder:
-            lock = os.open(f".{log.name}.lock", _LOCK, 0o600, dir_fd=folder)
+        with log_place.opened(self.path, self.data) as (folder, name):
+            lock = os.open(f".{name}.lock", _LOCK, 0o600, dir_fd=folder)
             try:
-                if taken(lock) and self._full():  # else another is at it, or was just before
-                    self._rename(log.name, folder)
+                if taken(lock) and self._full(name, folder):  # else another is, or was, at it
+                    self._rename(name, folder)
             finally:
                 os.close(lock)
 
@@ -102,5 +115,8 @@ class LogFile:
         os.ftruncate(_ERROR, 0)
         os.write(_ERROR, f"{self.path} begins anew, for it cannot be renamed: {error}\n".encode())
 
-    def _full(self) -> bool:
-        return self.path.exists() and self.path.stat().st_size >= self.most
+    def _full(self, name: str, folder: int) -> bool:
+        with suppress(FileNotFoundError):
+            status = os.stat(name, dir_fd=folder, follow_symlinks=False)
+            return status.st_size >= self.most
+        return False

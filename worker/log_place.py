@@ -1,55 +1,58 @@
 """Where a log may lie: it is renamed there, and what root logs has names in it that others choose.
 
-Where others may rename things, or put a link, they could lead it into any file of root's.
+Where others may rename things, or put a link, they could lead it into any file of root's. So each
+folder on the way is looked at when it has been opened, and the log is opened in the last of them.
 """
 
 from __future__ import annotations
 
+import errno
+import re
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-from articles.errors import UsageError
 from tasks.data_folder import planted
-from tasks.real_path import real_path, way
+from tasks.real_path import real_path
+from worker import rooted
+from worker.beneath import NotAFile
 from worker.others import who_takes_away, who_writes
 
-#: What a process was started with, not a file that it may rename: `/dev/stdout` leads to `/proc`.
-_STREAMS = {Path("/proc"), *(Path("/dev", name) for name in ("stdout", "stderr", "fd"))}
+_STREAMS = {"/dev/stdout": 1, "/dev/stderr": 2}
+_NUMBERED = re.compile("(?:/dev|/proc/self)/fd/([0-9]{1,9})")
 
 
-def is_stream(path: Path) -> bool:
-    """Whether a path means an open file of a process. Raises ``OSError`` for too many links."""
-    return not _STREAMS.isdisjoint(way(path))
+def stream(path: Path) -> int | None:
+    """The number of an open file that the process was started with; None for a file of a disk.
+
+    By its name alone, whatever lies there: a link that leads to such a name is no stream.
+    """
+    match = _NUMBERED.fullmatch(str(path))
+    return int(match[1]) if match else _STREAMS.get(str(path))
 
 
-def check(path: Path, data: Path) -> None:
-    """Raise ``UsageError`` where others could put something in the place of the log, or move it.
+def opened(path: Path, data: Path) -> AbstractContextManager[tuple[int, str]]:
+    """The open folder of a log, made where it alone is missing, and the log's name in there.
 
     In the data folder, but for its inbox, who may write is trusted, and so is who may above it.
+    Raises :class:`NotAFile` where others could put something in the place of the log, or move it,
+    or a link of another user leads there; ``OSError`` where it cannot be opened.
     """
-    fault = planted(path)
-    if not (fault or _is_within(path, data) or is_stream(path)):
-        fault = _fault_of_folders(path)
-    if fault:
-        raise UsageError(
-            f"No log is written to {path}: {fault.rstrip('.')}. Set DEPESCHE_LOG_FILE to a file in "
-            "a folder that nobody else may write."
-        )
+    home = real_path(data)
+    if path.is_relative_to(data):
+        path = home / path.relative_to(data)
+    return rooted.parent(path, _look(None if planted(data) else home), make=True)
 
 
-def _is_within(path: Path, data: Path) -> bool:
-    real, home = real_path(path), real_path(data)
-    return real.is_relative_to(home) and not real.is_relative_to(home / "inbox")
+def _look(home: Path | None) -> rooted.Look:
+    def look(folder: int, place: Path, is_passed: bool) -> None:
+        if home and _is_trusted(place, home, is_passed):
+            return
+        if said := (who_takes_away if is_passed else who_writes)(folder):
+            raise NotAFile(errno.EPERM, f"{place.parent} {said}")
+
+    return look
 
 
-def _fault_of_folders(path: Path) -> str:
-    last = real_path(path).parent
-    for folder in dict.fromkeys(place.parent for place in way(path)):
-        try:
-            said = (who_writes if folder == last else who_takes_away)(folder)
-        except FileNotFoundError:  # it is made by us
-            continue
-        except OSError as error:
-            return f"{folder} cannot be looked at: {error.strerror}"
-        if said:
-            return f"{folder} {said}"
-    return ""
+def _is_trusted(place: Path, home: Path, is_passed: bool) -> bool:
+    inside = place.is_relative_to(home) and not place.is_relative_to(home / "inbox")
+    return inside or (is_passed and home.is_relative_to(place))

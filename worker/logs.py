@@ -15,7 +15,6 @@ import logging
 import os
 import sys
 from contextlib import suppress
-from pathlib import Path
 from typing import Any, TextIO, cast
 
 import structlog
@@ -72,15 +71,14 @@ def configure(
     level: str = "INFO",
     as_json: bool = False,
     process: str = "depesche",
-    file: Path | None = None,
+    file: LogFile | None = None,
 ) -> None:
     """Set structlog and the standard logging of libraries up; call it once at an entry point.
 
     ``file``: where all that the process writes goes, instead of where it was started. Where that
     cannot be written, it is said there, and work goes on.
     """
-    log_file = LogFile(file) if file else None
-    stream = LossyStream(sys.stderr, log_file)
+    stream = LossyStream(sys.stderr, file)
     stream.follow()
     number = logging.getLevelNamesMapping().get(level.upper(), logging.INFO)
     shared: list[Processor] = [
@@ -100,7 +98,7 @@ def configure(
     )
     if not as_json:
         shared.append(_plain)
-    _libraries(max(number, logging.WARNING), shared, renderer, LossyStream(sys.stderr, log_file))
+    _libraries(max(number, logging.WARNING), shared, renderer, LossyStream(sys.stderr, file))
     structlog.configure(
         processors=[*shared, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),

@@ -9,6 +9,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from tasks.real_path import way
 from worker.access_lists import GROUP, NAMED_GROUP, OTHERS, USER, Entry, effective, entries
 
 _WRITE = 0o2
@@ -26,12 +27,34 @@ def who_writes(folder: Path | int) -> str:
     return next((said for entry in able if (said := _said(entry, status.st_gid))), "")
 
 
-def who_takes_away(folder: Path) -> str:
+def who_takes_away(folder: Path | int) -> str:
     """The same about who may take away, or rename, what others have put there: not in `/tmp`."""
-    status = folder.stat()
+    status = os.stat(folder)  # noqa: PTH116
     if status.st_mode & stat.S_ISVTX and status.st_uid in _ours():
         return ""
     return who_writes(folder)
+
+
+def who_exchanges(path: Path) -> str:
+    """``/srv belongs to another user (uid 7)``: who could put something else there; empty: nobody.
+
+    Of a folder above, also where only a link on the way lies, or whose such a link is. What is not
+    there is passed over, as is where everybody may put things and only take away his own
+    (see :func:`tasks.data_folder.planted`). Raises ``OSError`` where too many links lead there.
+    """
+    for place in way(path):
+        with suppress(OSError):
+            if said := who_takes_away(place.parent):
+                return f"{place.parent} {said}"
+            if said := _whose_link(place.lstat()):
+                return f"{place} {said}"
+    return ""
+
+
+def _whose_link(status: os.stat_result) -> str:
+    if not stat.S_ISLNK(status.st_mode) or status.st_uid in _ours():
+        return ""
+    return f"is a link of another user (uid {status.st_uid})"
 
 
 def _said(entry: Entry, own_group: int) -> str:

@@ -25,9 +25,10 @@ as_root = pytest.mark.skipif(
 _UNNAMED = 0xFFFFFFFF
 
 
-def let_in(folder: Path, uid: int, *lists: str) -> None:
+def let_in(folder: Path, uid: int, *lists: str, others: int = 5) -> None:
     """What ``setfacl`` (``-d``: the default list) ``-m u:UID:rwx,g::rx`` does; else skipped."""
-    rights = [(1, 7, _UNNAMED), (2, 7, uid), (4, 5, _UNNAMED), (16, 7, _UNNAMED), (32, 5, _UNNAMED)]
+    rights = [(1, 7, _UNNAMED), (2, 7, uid), (4, 5, _UNNAMED), (16, 7, _UNNAMED)]
+    rights.append((32, others, _UNNAMED))
     try:
         for name in lists:
             os.setxattr(folder, name, packed(rights))

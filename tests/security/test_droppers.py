@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -277,6 +278,26 @@ def _samples_beside_links(stage: Stage, mode: int) -> None:
     assert _seen(stage.outside) == before
     assert not [path for path in folders.inbox.iterdir() if path.is_symlink()]
     assert set(files_in(folders.inbox)) == samples()
+
+
+@as_root
+def test_a_file_that_may_not_be_replaced_keeps_no_other_sample_from_being_dropped() -> None:
+    """Red before: it was taken for a disk that takes nothing; a mount (FUSE) of his, too."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o711)
+        folders, first, said = Folders(Path(name, "data")).prepare(), min(samples()), list[str]()
+        folders.inbox.chmod(0o1777)
+        (folders.inbox / first).touch()
+        os.chown(folders.inbox / first, NOBODY, NOBODY)
+
+        def dropped() -> list[str]:
+            drop_samples(folders, said.append)
+            return said
+
+        assert as_user(ANOTHER, dropped) == [
+            f"The sample {first} is left out: what has its name in {folders.inbox} stays there."
+        ]
+        assert set(files_in(folders.inbox)) == samples()
 
 
 #: Who wants the batch of his file to be held for ever; each way did that once.

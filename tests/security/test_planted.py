@@ -14,7 +14,6 @@ import pytest
 from articles.errors import UsageError
 from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user, let_in
-from worker import log_place
 from worker.access_lists import ACCESS, DEFAULT
 from worker.folders import Folders
 from worker.processes import above
@@ -53,7 +52,7 @@ def test_a_data_folder_that_another_planted_is_not_worked_in(victim: int) -> Non
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 @pytest.mark.parametrize("way", ["a folder above it", "a link above it"])
 def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: str) -> None:
-    """In his own folder he exchanges the data folder, the cache or the log that we made there."""
+    """In his own folder he exchanges the data folder or the cache that we made there."""
     with TemporaryDirectory(prefix="depesche-test-") as name:
         Path(name).chmod(0o1777)
         place, his = Path(name, "news"), Path(name, "his")
@@ -67,7 +66,6 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
             Folders(data).prepare,
             partial(_demonstrated, data),
             partial(adopt.check, place / ".cache" / "depesche"),
-            partial(log_place.check, place / "depesche.log", Path("/nowhere")),
         )
         for work in works:
             assert "may have been planted" in str(as_user(victim, work)), work
@@ -75,6 +73,35 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
         os.chown(his, victim, victim)
         his.chmod(0o755)
         assert isinstance(as_user(victim, Folders(his / "data").prepare), Folders)
+
+
+@as_root
+@pytest.mark.parametrize("owner", [0, STRANGERS[0]])
+def test_nor_are_services_alone_started_in_one(owner: int) -> None:
+    """Red before: whose it is was not asked; and `down` did not stop what had been started."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        data = Path(name, "data")
+        data.mkdir()
+        os.chown(data, owner, owner)
+        started, ended = _run(data, "up", "--services-only"), _run(data, "down")
+        assert ("may have been planted" in started.stderr) is bool(owner)
+        assert {started.returncode, ended.returncode} == {2 if owner else 0}, ended.stderr
+
+
+def _run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    environment = {
+        "DEPESCHE_DATA": str(data),
+        "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
+        "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
+    }
+    return subprocess.run(
+        itself(*words),
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
 def _demonstrated(data: Path) -> None:
@@ -201,6 +228,10 @@ def test_who_owns_a_folder_that_a_link_on_the_way_lies_in_is_named_too() -> None
         os.chown(his, 0, 0)
         his.chmod(0o1777)
         os.chown(his / "link", STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+        his.chmod(0o1775)  # a folder of a group's, in which he could put his link all the same
+        said = f"{his}/link is a link of another user (uid {STRANGERS[0]})"
+        assert said in above.said_of(asked / "data")
+        his.chmod(0o1777)
         with pytest.raises(UsageError, match=f"{his}/link belongs to another user"):
             Folders(asked / "data").prepare()
 
@@ -225,21 +256,29 @@ def test_nobody_whom_a_list_names_renames_what_lies_in_the_data_folder(
 
 
 @as_root
+def test_whom_a_list_names_may_not_list_the_data_folder_and_hold_its_lock() -> None:
+    """Red before: where others might not list it, `up` left its list as it was."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o711)
+        folders = Folders(Path(name, "data"))
+        folders.data.mkdir()
+        let_in(folders.data, STRANGERS[0], ACCESS, others=0)
+        folders.prepare()
+        assert folders.hide()
+        listed = as_user(STRANGERS[0], partial(os.listdir, folders.data))
+        assert isinstance(listed, PermissionError)
+        assert as_user(STRANGERS[0], partial(os.listdir, folders.inbox)) == []
+        assert not folders.hide()
+
+
+@as_root
 @pytest.mark.parametrize("command", ["up", "demo"])
 def test_up_and_demo_say_once_who_could_exchange_their_folder(command: str) -> None:
     with TemporaryDirectory(prefix="depesche-test-") as name:
         his, data = Path(name, "his"), Path(name, "his", "data")
         (data / "archive" / "article").mkdir(parents=True)
         os.chown(his, STRANGERS[0], STRANGERS[0])
-        environment = {
-            "DEPESCHE_DATA": str(data),
-            "DEPESCHE_REDIS_URL": "redis://127.0.0.1:9",
-            "DEPESCHE_ELASTICSEARCH_URL": "http://127.0.0.1:9",
-        }
-        words = itself(*(["demo", "--data", str(data)] if command == "demo" else ["up"]))
-        done = subprocess.run(
-            words, env={**os.environ, **environment}, capture_output=True, text=True, check=False
-        )
+        done = _run(data, *(["demo", "--data", str(data)] if command == "demo" else ["up"]))
         assert done.stderr.count(f"{his} belongs to another user (uid {STRANGERS[0]})") == 1
 
 
@@ -281,6 +320,41 @@ def test_no_program_is_run_out_of_a_cache_that_another_made_first() -> None:
         os.chown(cache, uid, uid)
         Path(name).chmod(0o777)
         assert isinstance(as_user(uid, partial(adopt.check, cache)), UsageError), "not sticky"
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+@pytest.mark.parametrize("way", ["his folder", "his group's", "his link"])
+def test_nor_out_of_one_whose_place_another_could_take(victim: int, way: str) -> None:
+    """Red before: above it, only a folder was refused that everybody may write."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        top, cache = Path(name, "top"), Path(name, "top", "cache")
+        cache.mkdir(parents=True)
+        for path in (Path(name), top, cache):
+            os.chown(path, victim, victim)
+        assert as_user(victim, partial(adopt.check, cache)) is None
+        if "link" in way:
+            (top / "link").symlink_to("cache")
+            os.chown(top / "link", STRANGERS[0], STRANGERS[0], follow_symlinks=False)
+            cache = top / "link"
+        else:
+            os.chown(top, *((STRANGERS[0],) * 2 if "folder" in way else (victim, STRANGERS[0])))
+            top.chmod(0o775)
+        said = str(as_user(victim, partial(adopt.check, cache)))
+        assert said.startswith(f"{name}/top")
+        assert said.endswith("Set XDG_CACHE_HOME to a folder that nobody else may write.")
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_nor_out_of_one_that_a_list_lets_another_write(victim: int) -> None:
+    """Red before: of a plain user's, whose group has nobody else, the mode alone was asked."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        os.chown(name, victim, victim)
+        let_in(Path(name), STRANGERS[0], ACCESS)
+        said = str(as_user(victim, partial(adopt.check, Path(name))))
+        assert said.startswith(f"{name} may be written by")
 
 
 @as_root

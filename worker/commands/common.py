@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from tasks.settings import Settings
     from worker.console import PlainConsole
     from worker.container import Container
+    from worker.log_file import LogFile
 
 Id = Annotated[
     str,
@@ -74,20 +76,18 @@ def settings_for_a_process(name: str, *, lasting: bool = True) -> Settings:
     return settings
 
 
-def _log_file(settings: Settings) -> Path | None:
-    """Where it may lie there. Raises ``UsageError``, but where `up` has begun: that goes on."""
-    from worker import log_place
+def _log_file(settings: Settings) -> LogFile | None:
+    """Raises ``UsageError`` for an unfit place, but where `up` has begun: it is said then."""
+    from worker.log_file import LogFile
     from worker.processes.parent import is_supervised
 
-    try:
-        if settings.log_file:
-            log_place.check(settings.log_file, settings.data)
-    except UsageError as error:
-        if not is_supervised():
-            raise
-        say([str(error)])
+    if not settings.log_file:
         return None
-    return settings.log_file
+    file = LogFile(settings.log_file, settings.data)
+    if not is_supervised():
+        with suppress(OSError):  # it is told of where the first line is written
+            os.close(file.begun())
+    return file
 
 
 def container() -> Container:

@@ -14,7 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from articles.errors import UsageError
-from worker import beneath
+from worker import beneath, rooted
 from worker.commands.common import archive, bars, err, example, say
 from worker.commands.filters import Kql, Names, Quoted, Since, Until, asked
 from worker.foreign import plain_lines
@@ -103,12 +103,11 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         return
     if output.is_dir():
         raise UsageError(f"{output} is a folder: name a file.")
-    folder = os.open(output.parent, beneath.PASS & ~os.O_NOFOLLOW)
-    try:
-        with _in_place(folder, output.name) as stream:
-            yield stream
-    finally:
-        os.close(folder)
+    with (
+        rooted.opened(output.parent, beneath.PASS) as folder,
+        _in_place(folder, output.name) as stream,
+    ):
+        yield stream
 
 
 @contextmanager

@@ -37,6 +37,7 @@ def up(
     services_user: ServicesUser = "",
 ) -> None:
     """Start everything: services (where no URL is set), watcher, workers. Ctrl-C stops it."""
+    from worker.folders import Folders
     from worker.processes import above, everything
 
     os.environ["DEPESCHE_SERVICES_USER"] = services_user  # that of the settings, here and in ours
@@ -46,6 +47,7 @@ def up(
     settings = settings_of("up", lasting=not (detach or services_only))
     above.say_of(settings.data, _say)
     if services_only:
+        Folders(settings.data).prepare()
         everything.start_services(settings, _say)
     elif detach:
         everything.up_detached(settings, _say, samples=samples)

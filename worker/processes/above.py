@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from tasks.real_path import way
-from worker.others import who_takes_away
+from worker.others import who_exchanges
 
 
 def say_of(data: Path, say: Callable[[str], None]) -> None:
@@ -17,15 +15,6 @@ def say_of(data: Path, say: Callable[[str], None]) -> None:
 
 
 def said_of(data: Path) -> str:
-    """A sentence about a folder above that others may write, or that is another user's; else empty.
-
-    Above is what a link on the way lies in, too. Where everybody may put things and only take away
-    his own is another matter: see :func:`tasks.data_folder.planted`. Raises ``OSError`` where too
-    many links lead to the data folder.
-    """
-    trusted = f"Who may put another folder in the place of {data} is trusted."
-    for place in dict.fromkeys(place.parent for place in way(data)):
-        with suppress(OSError):
-            if said := who_takes_away(place):
-                return f"{place} {said}. {trusted}"
-    return ""
+    """A sentence about who could, or nothing. Raises as :func:`worker.others.who_exchanges`."""
+    said = who_exchanges(data)
+    return f"{said}. Who may put another folder in the place of {data} is trusted." if said else ""

@@ -14,7 +14,7 @@ from types import FrameType
 from articles.errors import ServiceUnavailable
 from tasks.embedded import curl
 from tasks.settings import Settings
-from worker import log_place, services
+from worker import services
 from worker.container import Container
 from worker.folders import Folders
 from worker.log_file import LogFile
@@ -137,11 +137,10 @@ def up_detached(settings: Settings, say: Say, *, samples: bool = False) -> None:
         say(f"Depesche runs already on {settings.data} ({already}).")
         return
     log = settings.log_file or folders.run / "depesche.log"
-    log_place.check(log, settings.data)
-    before, record = services.running(settings.data), Record(settings.data)
-    started = [e.name for e in start_services(settings, say) if e.name not in before]
-    record.write(sorted({*started, *record.services()}))
-    with os.fdopen(LogFile(log).opened(), "ab") as output:
+    with os.fdopen(LogFile(log, settings.data).begun(), "ab") as output:
+        before, record = services.running(settings.data), Record(settings.data)
+        started = [e.name for e in start_services(settings, say) if e.name not in before]
+        record.write(sorted({*started, *record.services()}))
         process = subprocess.Popen(
             itself("up", *(["--samples"] if samples else [])),
             env={**os.environ, "DEPESCHE_LOG_FILE": str(log)},

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable
 from importlib.resources import files
 
 from articles.errors import ServiceUnavailable
 from worker.folders import Folders
 from worker.inbox.dropping import drop
+
+#: A folder; a mount; a file of another's, where everybody can take away his own alone.
+_STAYS = {errno.EISDIR, errno.EBUSY, errno.EPERM}
 
 
 def samples() -> frozenset[str]:
@@ -25,12 +29,12 @@ def drop_samples(folders: Folders, say: Callable[[str], None]) -> int:
 
 
 def _drop(folders: Folders, name: str, say: Callable[[str], None]) -> bool:
-    """Whether it is dropped: not where somebody has a folder of that name."""
+    """Whether it is dropped: not where what somebody has put under its name cannot be replaced."""
     try:
         drop(folders, name, (files("seeds") / "articles" / name).read_bytes())
     except ServiceUnavailable as error:
-        if not isinstance(error.__cause__, IsADirectoryError):
+        if not (isinstance(error.__cause__, OSError) and error.__cause__.errno in _STAYS):
             raise
-        say(f"The sample {name} is left out: {folders.inbox} has a folder of that name.")
+        say(f"The sample {name} is left out: what has its name in {folders.inbox} stays there.")
         return False
     return True

@@ -12,8 +12,8 @@ import tempfile
 from pathlib import Path
 
 from articles.errors import UsageError
-from tasks.data_folder import exchanged, planted
-from worker.services import user
+from tasks.data_folder import planted
+from worker.others import who_exchanges, who_writes
 
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
@@ -24,16 +24,16 @@ def check(*folders: Path) -> None:
     Where ``HOME`` or ``XDG_CACHE_HOME`` is a folder like ``/tmp``, anybody may have been first:
     with a folder above it, too, in which he exchanges what was looked at.
     """
-    whose = "root" if os.geteuid() == 0 else "you"
     for folder in folders:
-        if said := planted(folder):
+        if said := planted(folder) or _said_of(folder):
             raise UsageError(f"{said} Set XDG_CACHE_HOME to a folder that nobody else may write.")
-        unsafe = folder.exists() and not _is_safe(folder.stat())
-        if place := folder if unsafe else exchanged(folder):
-            raise UsageError(
-                f"{place} may be written by others than {whose}, and what lies in it would be "
-                "run: delete it, or set XDG_CACHE_HOME to a folder that they may not write."
-            )
+
+
+def _said_of(folder: Path) -> str:
+    said = who_exchanges(folder)
+    if folder.exists() and (may := who_writes(folder)):
+        said = f"{folder} {may}"
+    return f"{said}, and what lies in {folder} would be run." if said else ""
 
 
 def taken_over(old: Path, home: Path) -> bool:
@@ -57,17 +57,6 @@ def _link(source: str, target: str) -> None:
         os.link(source, target, follow_symlinks=False)
     except OSError:
         shutil.copy2(source, target, follow_symlinks=False)
-
-
-def _is_safe(status: os.stat_result) -> bool:
-    """A plain user's may be root's, too, and open to a group in which there is nobody else."""
-    me = os.geteuid()
-    if me == 0:
-        return _is_roots(status)
-    if status.st_uid not in {0, me} or status.st_mode & stat.S_IWOTH:
-        return False
-    shared = status.st_mode & stat.S_IWGRP and status.st_gid != 0
-    return not shared or user.alone(user.Account(me, status.st_gid)).gid == status.st_gid
 
 
 def _is_roots(status: os.stat_result) -> bool:

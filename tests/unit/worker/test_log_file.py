@@ -19,8 +19,8 @@ from worker import logs
 from worker.log_file import LogFile
 
 path, name, lines, most, kept = Path(sys.argv[1]), *sys.argv[2:]
-logs.LogFile = lambda path: LogFile(path, int(most), int(kept))
-logs.configure("INFO", process=name, file=path)
+file = LogFile(path, Path("/nowhere"), int(most), int(kept))
+logs.configure("INFO", process=name, file=file)
 import structlog
 for number in range(int(lines)):
     structlog.get_logger().info("event", name=name, number=number)
@@ -103,8 +103,9 @@ REMOVED = """
 import shutil, sys
 from pathlib import Path
 from worker import logs
+from worker.log_file import LogFile
 path = Path(sys.argv[1])
-logs.configure("INFO", file=path)
+logs.configure("INFO", file=LogFile(path, Path("/nowhere")))
 import structlog
 structlog.get_logger().info("before")
 shutil.rmtree(path.parent)
@@ -123,7 +124,7 @@ STANDARD = """
 import sys
 from pathlib import Path
 from worker.log_file import LogFile
-LogFile(Path("/dev/stdout")).follow()
+LogFile(Path("/dev/stdout"), Path("/nowhere")).follow()
 print("event", file=sys.stderr)
 """
 
@@ -137,7 +138,8 @@ def test_it_may_be_standard_output_which_is_a_pipe(tmp_path: Path) -> None:
 def test_standard_output_is_renamed_nowhere(tmp_path: Path) -> None:
     """Root would rename the system's own `/dev/stdout`."""
     output = tmp_path / "output"
-    full = STANDARD.replace('"))', '"), most=1)') + 'LogFile(Path("/dev/stdout"), most=1).follow()'
+    begun = STANDARD.replace("))", "), most=1)")
+    full = begun + 'LogFile(Path("/dev/stdout"), Path("/nowhere"), most=1).follow()'
     for _ in range(2):
         with output.open("a") as file:
             subprocess.run([sys.executable, "-c", full], check=True, stdout=file)
@@ -152,7 +154,7 @@ from pathlib import Path
 from worker import logs
 from worker.log_file import LogFile
 path = Path(sys.argv[1])
-logs.configure("INFO", file=path)
+logs.configure("INFO", file=LogFile(path, Path("/nowhere")))
 path.unlink()
 path.mkdir()  # no file can be made there any more
 import structlog

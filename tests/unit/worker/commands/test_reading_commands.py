@@ -255,6 +255,23 @@ def test_an_export_follows_no_link_that_somebody_planted(
     assert sorted(path.name for path in folder.iterdir()) == [".alle.csv.part", "alle.csv"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives links away")
+def test_an_export_follows_no_link_of_another_user_s_on_the_way(
+    run: Run, ids: dict[str, str], tmp_path: Path
+) -> None:
+    """Red before: in a folder of his group's he had root's file of that name replaced elsewhere."""
+    (tmp_path / "roots").mkdir()
+    (tmp_path / "roots" / "alle.csv").write_text("wichtig")
+    (tmp_path / "out").symlink_to("roots")
+    os.lchown(tmp_path / "out", 65_534, 65_534)
+    said = run("export", "--format", "csv", "--output", str(tmp_path / "out" / "alle.csv"))
+    assert said.status == 1
+    assert "a link of another user (uid 65534) leads there" in said.err
+    assert (tmp_path / "roots" / "alle.csv").read_text() == "wichtig"
+    os.lchown(tmp_path / "out", 0, 0)
+    assert run("export", "--output", str(tmp_path / "out" / "alle.csv")).status == 0
+
+
 def test_what_an_export_shows_on_a_terminal_steers_nothing() -> None:
     screen = io.StringIO()
     Shown(screen).write("a\x1b]0;x\x07\x9b2J\u202e\n")

@@ -108,7 +108,8 @@ def test_a_folder_that_is_called_like_a_sample_keeps_no_other_from_being_dropped
     (folders.inbox / first / "x").mkdir(parents=True)
     assert drop_samples(folders, said.append) == len(samples()) - 1
     assert {file.name for file in folders.inbox.iterdir()} == samples()
-    assert said == [f"The sample {first} is left out: {folders.inbox} has a folder of that name."]
+    stays = f"The sample {first} is left out: what has its name in {folders.inbox} stays there."
+    assert said == [stays]
 
 
 def test_files_and_links_are_refused(tmp_path: Path, archive: Path) -> None:

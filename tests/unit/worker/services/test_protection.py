@@ -314,7 +314,7 @@ def test_no_program_is_run_out_of_a_folder_that_everybody_may_write(tmp_path: Pa
         adopt.check(cache, home)
         before = mode(folder_)
         folder_.chmod(before | 0o002)
-        with pytest.raises(UsageError, match=f"{folder_} may be written by others"):
+        with pytest.raises(UsageError, match=f"{folder_} may be written by everybody"):
             adopt.check(cache, home)
         folder_.chmod(before)
 
@@ -333,5 +333,5 @@ def test_roots_earlier_cache_is_taken_over_and_nobody_elses(tmp_path: Path) -> N
     assert not adopt.taken_over(old, tmp_path / "cache" / "elasticsearch-2")
     assert [path.name for path in home.parent.iterdir()] == ["elasticsearch-1"]
     home.chmod(0o777)
-    with pytest.raises(UsageError, match="written by others"):
+    with pytest.raises(UsageError, match="written by everybody"):
         adopt.check(home.parent, home)
