@@ -86,6 +86,8 @@ class Taking:
     def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
         if look_of(status) != file.look or not self.rests.over(status):
             return False
+        if abs(time.time() - status.st_ctime) < self.quiet[0]:
+            return False  # within one tick of the disk's clock it could change again unseen
         writer = lease.writer_on(handle) if self.leases else None
         arranged = status.st_ctime_ns > status.st_mtime_ns
         seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
