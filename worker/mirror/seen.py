@@ -22,11 +22,11 @@ ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
 #: nobody knows yet what becomes of it, and what was unpacked is read anew.
 _MISSED = "gone > 0 AND state != 'sent' AND reason != 'unpacked'"
 _AS_MISSED = f"""
-SELECT path, size, mtime, inode, ctime FROM files
-WHERE state = 'new' AND gone = 0 AND sha256 = '' AND size <= ?
-AND (inode, size, mtime, kind) IN
-    (SELECT inode, size, mtime, kind FROM files WHERE {_MISSED} AND sha256 != '')
-ORDER BY path
+SELECT path, size, mtime, inode, ctime, went.sha256 FROM files JOIN (
+    SELECT inode, size, mtime, kind, max(sha256) AS sha256 FROM files
+    WHERE {_MISSED} AND sha256 != '' GROUP BY inode, size, mtime, kind
+) AS went USING (inode, size, mtime, kind)
+WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY path
 """  # noqa: S608
 
 
@@ -82,10 +82,10 @@ class Seen(Rows):
     def as_missed(self, most: int) -> list[Waiting]:
         """New files of at most so many bytes that look like missed ones under another name.
 
-        Those have looked so for long.
+        Those have looked so for long; the digest is theirs.
         """
         rows = self._db.execute(_AS_MISSED, (most,)).fetchall() if self.gone() else []
-        return [Waiting(path, Look(*look), 0.0, "", "") for path, *look in rows]
+        return [Waiting(path, Look(*look), 0.0, sha256, "") for path, *look, sha256 in rows]
 
     def adopt(self, path: bytes, sha256: str) -> bool:
         """Give a file that was read what is known of a missed one with the same bytes.

@@ -16,7 +16,7 @@ import pytest
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker import beneath
 from worker.care.withdraw import Order, withdraw
-from worker.mirror import take
+from worker.mirror import links, take
 from worker.mirror.scan import scan
 
 __all__ = ["tree"]
@@ -43,6 +43,19 @@ def takes_its_place(path: Path, name: str) -> None:
         before.st_size,
         before.st_mtime_ns,
     )
+
+
+def readings(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """A handle for each file that is read from now on."""
+    read: list[int] = []
+    whole = beneath.read_all
+
+    def counted(handle: int, most: int) -> bytes:
+        read.append(handle)
+        return whole(handle, most)
+
+    monkeypatch.setattr(beneath, "read_all", counted)
+    return read
 
 
 def steps(tree: Followed, path: str) -> list[str]:
@@ -97,14 +110,7 @@ def test_what_has_moved_is_read_once_and_is_not_put_into_the_spool(
     tree.write("b.txt", text("Zwei"))
     tree.turn()
     before = tree.documents()
-    read = []
-    whole = beneath.read_all
-
-    def counted(handle: int, most: int) -> bytes:
-        read.append(handle)
-        return whole(handle, most)
-
-    monkeypatch.setattr(beneath, "read_all", counted)
+    read = readings(monkeypatch)
     path.rename(tree.root / "c.txt")
     tree.turn()
     assert tree.documents()["press/c.txt"] == before["press/a.txt"]
@@ -253,3 +259,41 @@ def test_what_a_container_held_goes_with_it_wherever_it_has_moved(tree: Followed
     new.unlink()
     tree.turn()
     assert headlines(tree) == ["Zwei"]
+
+
+@pytest.mark.parametrize("how", ["touched", "moved"])
+def test_links_to_one_file_are_read_as_that_one(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch, how: str
+) -> None:
+    """Red before: 65,000 links to 32 MB were two terabytes to hash each time one was touched."""
+    first = tree.write("l/0.txt", text("Eins"))
+    tree.write("z.txt", text("Zwei"))
+    for number in range(1, 9):
+        (tree.root / "l" / f"{number}.txt").hardlink_to(first)
+    tree.turn()
+    read = readings(monkeypatch)
+    if how == "touched":
+        os.utime(first, (1_600_000_000, 1_600_000_000))
+    elif how == "moved":
+        (tree.root / "l").rename(tree.root / "m")
+    for _ in range(3):
+        tree.follow()
+    assert len(read) == (how == "touched")
+    assert tree.counts() == {"indexed": 10, "gone": 0}
+    assert headlines(tree) == ["Eins", "Zwei"]
+
+
+def test_of_files_with_many_names_some_are_kept_in_mind(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(links, "MOST", 2)
+    known, statuses = links.Links(), []
+    for name in "abcd":
+        path = tree.write(name, text(name))
+        if name != "d":
+            (tree.root / f"{name}.txt").hardlink_to(path)
+        statuses.append(path.stat())
+        known.keep(statuses[-1], name)
+    assert [known.digest(status) for status in statuses] == ["", "b", "c", ""]
+    (tree.root / "b").chmod(0o600)
+    assert known.digest((tree.root / "b").stat()) == ""
