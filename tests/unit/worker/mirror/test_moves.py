@@ -7,6 +7,7 @@ that was deleted: that gets the same inode number, and size and time are his to 
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from types import SimpleNamespace
 from zipfile import ZipFile
@@ -144,6 +145,18 @@ def test_a_whole_tree_in_another_folder_is_not_away(tree: Followed) -> None:
     tree.turn()
     after = {path.rpartition("/")[2]: id_ for path, id_ in tree.documents().items()}
     assert after == before
+
+
+def test_what_was_renamed_a_moment_ago_is_neither_missed_nor_away(tree: Followed) -> None:
+    """It is too young to be read, and the look waits until it is not."""
+    quiet = {"quiet_seconds": 0.3}
+    tree.container.settings = tree.container.settings.model_copy(update=quiet)
+    path = tree.write("a.txt", text("Eins"))
+    time.sleep(0.3)
+    tree.turn()
+    path.rename(tree.root / "c.txt")
+    tree.follow()
+    assert (tree.about()["away"], tree.counts()) == ("", {"indexed": 1, "gone": 0})
 
 
 def test_what_was_touched_and_moves_before_it_is_read_keeps_its_document(tree: Followed) -> None:
