@@ -13,13 +13,17 @@ import resource
 import sys
 import time
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
+from articles.limits import MEBIBYTE
 from worker.mirror import state
 from worker.mirror.scan import Scanned, scan
 from worker.mirror.state import State
+from worker.mirror.take import Taking
 
 IN_FOLDER = 10_000
+TAKING = Taking(MEBIBYTE, (0.2, 3.0), Path())
 
 
 def main(count: int, place: Path) -> None:
@@ -31,7 +35,8 @@ def main(count: int, place: Path) -> None:
     with state.opened(known, make=True) as rows:
         rows.say(root=root, device=root.stat().st_dev)
         _measured("the first look", rows)
-        rows._db.execute("UPDATE files SET state = 'indexed', sha256 = 'x', id = path")
+        query = "UPDATE files SET state = 'indexed', sha256 = ?, id = path"
+        rows._db.execute(query, (sha256().hexdigest(),))
         _measured("nothing has changed", rows)
         (root / "0").rename(root / "moved")
         _measured("a folder was renamed", rows)
@@ -50,7 +55,7 @@ def _make(root: Path, count: int) -> None:
 
 
 def _measured(what: str, rows: State) -> None:
-    found, seconds = _timed(lambda: scan(rows, time.time(), 600.0))
+    found, seconds = _timed(lambda: scan(rows, time.time(), 600.0, TAKING))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"{what}: {seconds:.1f} s, at most {peak:.0f} MB, {found}", flush=True)
 

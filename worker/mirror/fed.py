@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from worker.mirror.difference import Look
-from worker.mirror.rows import Rows
+from worker.mirror.rows import AS_BEFORE, Rows
 
 #: What is not read after so many seconds is told of: it is kept open, say.
 LONG = 600.0
@@ -63,20 +63,16 @@ class Fed(Rows):
 
     def as_before(self, path: bytes) -> None:
         """It was touched, and has the bytes that it had."""
-        state = (
-            "CASE WHEN reason = '' THEN 'indexed'"
-            " WHEN reason IN ('unpacked', 'withdrawn') THEN reason ELSE 'failed' END"
-        )
         with self._together():
             self._db.execute(
-                f"UPDATE files SET state = {state} WHERE path = ? AND state = 'new'",  # noqa: S608
+                f"UPDATE files SET state = {AS_BEFORE} WHERE path = ? AND state = 'new'",  # noqa: S608
                 (path,),
             )
 
     def fail(self, path: bytes, reason: str) -> None:
-        """It cannot be read."""
+        """It cannot be read: which bytes it has is not known."""
         with self._together():
-            query = "UPDATE files SET state = 'failed', reason = ? WHERE path = ?"
+            query = "UPDATE files SET state = 'failed', reason = ?, sha256 = '' WHERE path = ?"
             self._db.execute(query, (reason, path))
 
     def batches(self) -> list[str]:

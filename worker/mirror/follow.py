@@ -122,7 +122,7 @@ class Follower:
             state.fill_kinds()
         followed.wake.clear()
         begins = time.monotonic()
-        found = scan(state, time.time(), self._grace)
+        found = scan(state, time.time(), self._grace, self._feed.taking)
         followed.scanned = time.monotonic()
         followed.took = followed.scanned - begins
         followed.says_unread(mirror, state.unread(time.time() - LONG))

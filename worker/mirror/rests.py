@@ -19,7 +19,9 @@ MOST = 10_000
 
 @dataclass(slots=True)
 class Rests:
-    """Rests of files by device and inode, for another name is quickly given.
+    """Rests of files by device, inode and owner, for another name is quickly given.
+
+    The number of an inode is soon another user's; nobody can give his file to another owner.
 
     They may be forgotten: then each file is read once more. Seconds on a clock that never goes
     back.
@@ -27,7 +29,7 @@ class Rests:
 
     clock: Callable[[], float] = time.monotonic
     #: How long it rests, until when, and how long it would for the last reading alone.
-    _rests: dict[tuple[int, int], tuple[float, float, float]] = field(default_factory=dict)
+    _rests: dict[tuple[int, int, int], tuple[float, float, float]] = field(default_factory=dict)
 
     def over(self, status: os.stat_result) -> bool:
         """Whether a file may be read."""
@@ -50,5 +52,5 @@ class Rests:
             self._rests[_of(status)] = first, until - length + first, first
 
 
-def _of(status: os.stat_result) -> tuple[int, int]:
-    return status.st_dev, status.st_ino
+def _of(status: os.stat_result) -> tuple[int, int, int]:
+    return status.st_dev, status.st_ino, status.st_uid

@@ -11,6 +11,11 @@ PAGE = 5_000
 #: Rows of one document, the first value. The second half has SQLite look into the indices on ids,
 #: which leave out what has none: it does not see that no id is "".
 OF_DOCUMENT = "id = ?1 AND id != ''"
+#: The state of a file that has the bytes that it had, by what is written of it.
+AS_BEFORE = (
+    "CASE WHEN reason = '' THEN 'indexed'"
+    " WHEN reason IN ('unpacked', 'withdrawn') THEN reason ELSE 'failed' END"
+)
 
 
 class Rows:

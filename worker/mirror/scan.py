@@ -1,4 +1,7 @@
-"""One look through a mirror's tree: what has changed is written down; no byte is read."""
+"""One look through a mirror's tree: what has changed is written down.
+
+Only of what looks as if it had moved any byte is read.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,9 @@ from pathlib import Path
 from worker import failpoint, rooted
 from worker.mirror.difference import difference, why_away, why_mount_away
 from worker.mirror.listing import listing
+from worker.mirror.moves import moved
 from worker.mirror.state import State
+from worker.mirror.take import Taking
 
 #: Changes that are written in one go.
 AT_ONCE = 1_000
@@ -30,10 +35,11 @@ class Scanned:
     away: str = ""
 
 
-def scan(state: State, now: float, grace: float) -> Scanned:
+def scan(state: State, now: float, grace: float, taking: Taking) -> Scanned:
     """Look, and forget what is missed for longer than ``grace`` seconds, unless the disk is away.
 
-    ``now`` is in seconds since the epoch. Whatever ends it, the next look goes on from there.
+    ``now`` is in seconds since the epoch; ``taking`` reads. Whatever ends it, the next look goes on
+    from there.
     """
     about = state.about()
     accepted = bool(about.get("accepted"))
@@ -41,15 +47,12 @@ def scan(state: State, now: float, grace: float) -> Scanned:
         with rooted.opened(about["root"]) as root:
             away = _other_disk(root, about, accepted)
             device = {"device": os.fstat(root).st_dev} if accepted else {}
-            changes, found = (0, []) if away else _look(state, root, now)
+            counts, found = ((0, 0), []) if away else _look(state, root, now, taking)
     except OSError as error:
-        away, changes, found = f"{about['root']}: {error.strerror or error}", 0, []
+        away, counts, found = f"{about['root']}: {error.strerror or error}", (0, 0), []
     if away:
         state.say(away=away, stands="1", scanned=now)
         return Scanned(away=away)
-    failpoint.reach("mirror.scanned")
-    moved = state.moved()
-    failpoint.reach("mirror.moved")
     mounts = [] if accepted else json.loads(about.get("mounts") or "[]")
     stands = why_mount_away(mounts, found)
     doubt = why_away(*state.with_articles(), accepted=accepted)
@@ -60,17 +63,20 @@ def scan(state: State, now: float, grace: float) -> Scanned:
     known = json.dumps(sorted({*found, *mounts}))
     stands = "1" if stands else ""
     state.say(away=away, stands=stands, scanned=now, accepted="", mounts=known, **device)
-    return Scanned(changes, moved, deleted, away)
+    return Scanned(*counts, deleted, away)
 
 
-def _look(state: State, root: int, now: float) -> tuple[int, list[str]]:
-    """How many changes, and the disks that are mounted below the root."""
+def _look(state: State, root: int, now: float, taking: Taking) -> tuple[tuple[int, int], list[str]]:
+    """How many changes and moves, and the disks that are mounted below the root."""
     count, mounts = 0, set[bytes]()
     found = difference(state.known(), listing(root, mounts))
     while changes := list(islice(found, AT_ONCE)):
         state.apply(changes, now)
         count += len(changes)
-    return count, [os.fsdecode(path) for path in mounts]
+    failpoint.reach("mirror.scanned")
+    moves = moved(state, root, taking)
+    failpoint.reach("mirror.moved")
+    return (count, moves), [os.fsdecode(path) for path in mounts]
 
 
 def _other_disk(root: int, about: dict[str, str], accepted: bool) -> str:

@@ -5,33 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from worker.mirror.difference import Change, Known, Look, ending
-from worker.mirror.rows import PAGE, Rows
+from worker.mirror.fed import Waiting
+from worker.mirror.rows import AS_BEFORE, PAGE, Rows
 
 #: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
-#: what becomes of bytes that are on their way: they are no reason to leave it unread.
+#: what becomes of bytes that are on their way: they are no reason to leave it unread. Nor are bytes
+#: that were refused: once they are let in again, a touch has them read.
 _SEEN = """
 INSERT INTO files (path, size, mtime, inode, ctime, since, kind) VALUES (?, ?, ?, ?, ?, ?, ?)
 ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
     inode = excluded.inode, ctime = excluded.ctime, since = excluded.since, gone = 0, state = 'new',
     kind = excluded.kind,
-    sha256 = CASE files.state WHEN 'sent' THEN '' ELSE files.sha256 END
+    sha256 = CASE WHEN files.state IN ('sent', 'withdrawn') THEN '' ELSE files.sha256 END
 """
-#: Of files that look the same, hard links of one file, say, the first that came is the first that
-#: went, and so on: each with each would be a million pairs for a thousand links.
-_ALIKE = (
-    "path, inode, size, mtime, kind,"
-    " row_number() OVER (PARTITION BY inode, size, mtime, kind ORDER BY path) AS place"
-)
-_MOVED = f"""
-WITH new AS (
-    SELECT {_ALIKE} FROM files WHERE state = 'new' AND gone = 0 AND sha256 = ''
-    AND inode IN (SELECT inode FROM files WHERE gone > 0)
-), went AS (
-    SELECT {_ALIKE} FROM files WHERE gone > 0
-    AND state IN ('indexed', 'failed', 'withdrawn', 'new')
-)
-SELECT new.path, went.path FROM new JOIN went USING (inode, size, mtime, kind, place)
-ORDER BY new.path
+#: What is missed and may be known again by its bytes, as an index has it. Of what is on its way
+#: nobody knows yet what becomes of it, and what was unpacked is read anew.
+_MISSED = "gone > 0 AND state != 'sent' AND reason != 'unpacked'"
+_AS_MISSED = f"""
+SELECT path, size, mtime, inode, ctime, went.sha256 FROM files JOIN (
+    SELECT inode, size, mtime, kind, max(sha256) AS sha256 FROM files
+    WHERE {_MISSED} AND sha256 != '' GROUP BY inode, size, mtime, kind
+) AS went USING (inode, size, mtime, kind)
+WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY path
 """  # noqa: S608
 
 
@@ -84,38 +79,34 @@ class Seen(Rows):
         known, gone = self._db.execute(query).fetchone()
         return known, gone
 
-    def moved(self) -> int:
-        """Files that went and came under another name keep their documents; how many.
+    def as_missed(self, most: int) -> list[Waiting]:
+        """New files of at most so many bytes that look like missed ones under another name.
 
-        The inode tells, with size and time: no byte is read.
+        Those have looked so for long; the digest is theirs.
         """
-        pairs = self._db.execute(_MOVED).fetchall() if self.gone() else []
-        for start in range(0, len(pairs), PAGE):
-            with self._together():
-                for new, old in pairs[start : start + PAGE]:
-                    self._adopt(new, old)
-        return len(pairs)
+        rows = self._db.execute(_AS_MISSED, (most,)).fetchall() if self.gone() else []
+        return [Waiting(path, Look(*look), 0.0, sha256, "") for path, *look, sha256 in rows]
 
     def adopt(self, path: bytes, sha256: str) -> bool:
-        """The same by the bytes, for a file that is read; whether one that went had them."""
-        query = (
-            "SELECT path FROM files WHERE gone > 0 AND state = 'indexed'"
-            " AND sha256 = ? AND kind = ? LIMIT 1"
-        )
-        row = self._db.execute(query, (sha256, ending(path))).fetchone()
-        if row is None:
-            return False
+        """Give a file that was read what is known of a missed one with the same bytes.
+
+        False where none of its kind is missed that had them.
+        """
+        query = f"SELECT path FROM files WHERE {_MISSED} AND sha256 = ? AND kind = ? LIMIT 1"  # noqa: S608
         with self._together():
-            self._adopt(path, row[0])
-        return True
+            row = self._db.execute(query, (sha256, ending(path))).fetchone()
+            if row:
+                self._adopt(path, row[0])
+        return row is not None
 
     def _adopt(self, new: bytes, old: bytes) -> None:
         """The row of the old path is the new one's, and its document looked at."""
         self._touch("SELECT id FROM files WHERE path IN (?, ?)", (new, old))
         self._happened("moved", new, old)
+        self._forget_members(old, "")  # of a container that is at fault now
         self._db.execute(
-            "UPDATE files SET (sha256, id, state, batch, reason) ="
-            " (SELECT sha256, id, state, batch, reason FROM files WHERE path = ?)"
+            "UPDATE files SET (sha256, id, state, batch, reason) ="  # noqa: S608
+            f" (SELECT sha256, id, {AS_BEFORE}, batch, reason FROM files WHERE path = ?)"
             " WHERE path = ?",
             (old, new),
         )

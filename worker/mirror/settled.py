@@ -49,8 +49,6 @@ class Settled(Rows):
         if fate.state in {"unpacked", "withdrawn"}:
             self._touch("SELECT id FROM files WHERE path = ?", (fate.path,))
             self._db.execute("UPDATE files SET id = '' WHERE path = ?", (fate.path,))
-        if fate.state == "withdrawn":  # once it is let in again, a touch has it read
-            self._db.execute("UPDATE files SET sha256 = '' WHERE path = ?", (fate.path,))
         if fate.state != "failed":
             self._forget_members(fate.path, batch if fate.state == "unpacked" else "")
 
@@ -69,7 +67,7 @@ class Settled(Rows):
         Nor where they may be away: that they are missed says nothing of what is new then.
         """
         away = "SELECT 1 FROM about WHERE name = 'away' AND value != ''"
-        there = f"gone > 0 AND id != '' AND state = 'indexed' AND NOT EXISTS ({away})"
+        there = f"gone > 0 AND id != '' AND state IN ('indexed', 'new') AND NOT EXISTS ({away})"
         query = f"SELECT path, id FROM files WHERE {there} LIMIT ?"  # noqa: S608
         rows = self._db.execute(query, (most + 1,)).fetchall()
         return {} if len(rows) > most else dict(rows)

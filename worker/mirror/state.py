@@ -67,9 +67,15 @@ _LATER = {
         "ALTER TABLE files ADD COLUMN kind BLOB",
         "UPDATE files SET kind = ending(path)",
     ],
-    ("gone_alike", "kind"): [
-        "CREATE INDEX gone_alike ON files (sha256, kind) WHERE gone > 0 AND state = 'indexed'",
+    ("gone_bytes_alike", "kind"): [
+        (
+            "CREATE INDEX gone_bytes_alike ON files (sha256, kind)"
+            " WHERE gone > 0 AND state != 'sent' AND reason != 'unpacked'"
+        ),
+        "DROP INDEX IF EXISTS gone_alike",
         "DROP INDEX IF EXISTS gone_bytes",
+        # Of what was refused no bytes were known: it is read, and refused, once more.
+        "UPDATE files SET state = 'new' WHERE state = 'withdrawn' AND sha256 = ''",
     ],
     ("gone_sent", "mtime"): [
         "CREATE INDEX gone_sent ON files (inode, size, mtime) WHERE gone > 0 AND state = 'sent'"

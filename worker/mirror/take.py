@@ -15,6 +15,7 @@ from worker import beneath
 from worker.inbox import lease
 from worker.inbox.readiness import Observation, Seen, ready
 from worker.mirror.fed import Waiting
+from worker.mirror.links import Links
 from worker.mirror.listing import look_of
 from worker.mirror.rests import Rests
 from worker.spool import outsized
@@ -22,7 +23,7 @@ from worker.spool import outsized
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A file as it was read; ``data`` None: it is a large container, to be copied."""
+    """A file as it was read; ``data`` None: it is a large container, to be copied, or as before."""
 
     path: bytes
     digest: str
@@ -40,6 +41,7 @@ class Taking:
     spool: Path
     leases: bool = True
     rests: Rests = field(default_factory=Rests, compare=False)
+    links: Links = field(default_factory=Links, compare=False)
 
     def finished(self, tree: int, file: Waiting) -> bool:
         """Whether it may be read now, and is what was seen. Raises ``OSError`` as the system does.
@@ -62,9 +64,14 @@ class Taking:
             status = os.fstat(handle)
             if not self._ready(handle, status, file):
                 return None
+            if file.sha256 and file.sha256 == self.links.digest(status):
+                return Taken(file.path, file.sha256, status.st_size, None, status)
             large = status.st_size > self.max_file_bytes
             taken = (self._large if large else self._small)(source, status, file.path)
-            return taken if look_of(os.fstat(handle)) == file.look else None
+            if look_of(os.fstat(handle)) != file.look:
+                return None
+        self.links.keep(status, taken.digest)
+        return taken
 
     def _small(self, source: BufferedReader, status: os.stat_result, path: bytes) -> Taken:
         data = beneath.read_all(source.fileno(), self.max_file_bytes)
@@ -86,6 +93,8 @@ class Taking:
     def _ready(self, handle: int, status: os.stat_result, file: Waiting) -> bool:
         if look_of(status) != file.look or not self.rests.over(status):
             return False
+        if abs(time.time() - status.st_ctime) < self.quiet[0]:
+            return False  # within one tick of the disk's clock it could change again unseen
         writer = lease.writer_on(handle) if self.leases else None
         arranged = status.st_ctime_ns > status.st_mtime_ns
         seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)

@@ -8,7 +8,7 @@ import sys
 import time
 import tracemalloc
 from dataclasses import dataclass, replace
-from hashlib import file_digest
+from hashlib import file_digest, sha256
 from io import BufferedReader
 from itertools import count
 from pathlib import Path
@@ -35,6 +35,7 @@ from worker.mirror import take
 from worker.mirror.large import TURN
 from worker.mirror.rests import REST
 from worker.mirror.scan import scan
+from worker.mirror.settled import Fate
 from worker.mirror.state import opened
 from worker.spool import deposit
 
@@ -142,20 +143,21 @@ def test_a_copy_is_not_taken_for_what_is_missed(tree: Followed) -> None:
 
 
 def test_what_changed_and_moved_before_it_was_read_keeps_its_document(tree: Followed) -> None:
-    path = tree.write("a.txt", text("Eins"))
+    """Where it is recognised, as any that moved and changed."""
+    path = tree.write("a.txt", text("Eins", LONG))
     tree.write("b.txt", text("Zwei"))
     tree.turn()
     before = tree.documents()
-    path.write_text(text("Drei", "Von Grund auf anders."))
+    path.write_text(text("Eins, berichtigt", f"{LONG} Und mehr."))
     with tree.mirror.opened() as state:
-        scan(state, time.time(), 0.0)
+        scan(state, time.time(), 0.0, tree.container.follower._feed.taking)
     path.rename(tree.root / "c.txt")
     tree.turn()
     assert tree.documents() == {
         "press/b.txt": before["press/b.txt"],
         "press/c.txt": before["press/a.txt"],
     }
-    assert headlines(tree) == ["Drei", "Zwei"]
+    assert headlines(tree) == ["Eins, berichtigt", "Zwei"]
 
 
 def test_what_moves_on_its_way_keeps_its_document(tree: Followed) -> None:
@@ -538,15 +540,19 @@ def test_many_links_to_one_file_are_moved_as_so_many_files(tmp_path: Path) -> No
     (tree / "a" / "0.txt").write_text("Zwei")
     for number in range(1, links):
         (tree / "a" / f"{number}.{'txt' if number % 2 else 'json'}").hardlink_to(tree / "a/0.txt")
+    taking = take.Taking(MEBIBYTE, (0.0, 0.0), tmp_path)
     with opened(tmp_path / "press.sqlite", make=True) as state:
         state.say(root=tree, device=tree.stat().st_dev)
-        scan(state, 1.0, 600.0)
+        scan(state, 1.0, 600.0, taking)
+        names = [file.path for file in state.waiting()]
+        state.sent("b", dict.fromkeys(names, sha256(b"Zwei").hexdigest()))
+        state.settle("b", [Fate(name, "indexed", "t-1") for name in names])
         (tree / "a").rename(tree / "b")
         tracemalloc.start()
-        found = scan(state, 2.0, 600.0)
+        found = scan(state, 2.0, 600.0, taking)
         most = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
-        assert (found.moved, state.counts()) == (links, {"new": links + 1, "gone": 0})
+        assert (found.moved, state.counts()) == (links, {"indexed": links + 1, "gone": 0})
         assert most < 5 * MEBIBYTE
         kinds = state.events([b"b/2.json", b"b/1.txt"], [])
         assert [event.was.rpartition(b".")[2] for event in kinds] == [b"txt", b"json"]

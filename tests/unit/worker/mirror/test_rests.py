@@ -49,7 +49,7 @@ def test_reading_in_vain_takes_ever_less_of_the_time(status: os.stat_result) -> 
         assert known.over(status)
         clock.now += 60.0
         known.begin(status, 60.0)
-        clock.now = known._rests[status.st_dev, status.st_ino][1]
+        clock.now = known._rests[status.st_dev, status.st_ino, status.st_uid][1]
         read += 1
     assert read < 60
     assert clock.now - 60.0 - LONGEST < 48 * 3_600.0
@@ -98,3 +98,13 @@ def test_those_that_rest_are_not_without_end(
     for one in each:
         known.begin(one, 10.0)
     assert [known.over(one) for one in each] == [True, False, False]
+
+
+def test_a_rest_is_not_inherited_with_an_inode_s_number(status: os.stat_result) -> None:
+    """Red before: whoever deletes his own had the next user's wait, in whose place it came."""
+    known = Rests(Clock())
+    known.begin(status, 10.0)
+    others = os.stat_result((*status[:4], status.st_uid + 1, *status[5:]))
+    assert (others.st_ino, others.st_dev) == (status.st_ino, status.st_dev)
+    assert not known.over(status)
+    assert known.over(others)

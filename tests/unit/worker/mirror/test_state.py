@@ -106,7 +106,7 @@ def missed(state: State) -> None:
 
 def test_a_copy_of_another_kind_is_not_compared_with_all_that_are_missed(state: State) -> None:
     missed(state)
-    assert state.moved() == 0
+    assert state.as_missed(10) == []
     first = paths("md")[0]
     assert steps(state, lambda: state.adopt(first, DIGEST)) < FEW
     assert not state.adopt(first, DIGEST)
@@ -142,7 +142,9 @@ def test_what_an_older_release_wrote_moves_too(state: State) -> None:
     state.fill_kinds()
     state.apply((Change("gone", path) for path in files), 2.0)
     come(state, [b"c.txt"], 1)
-    assert state.moved() == 1
+    assert [file.path for file in state.as_missed(10)] == [b"c.txt"]
+    assert state.as_missed(9) == []  # it is large
+    assert state.adopt(b"c.txt", DIGEST)
     assert state.id_of(b"c.txt") == "a.txt"
     assert state.adopt(b"d.txt", DIGEST)
 
@@ -158,7 +160,7 @@ def test_what_a_mirror_of_before_has_missed_is_found_by_its_bytes(tmp_path: Path
     with opened(tmp_path / "press.sqlite", make=True) as state:
         missed(state)
         for change in (
-            "DROP INDEX gone_alike",
+            "DROP INDEX gone_bytes_alike",
             "DROP INDEX gone_sent",
             "ALTER TABLE files DROP COLUMN kind",
             "CREATE INDEX gone_bytes ON files (sha256) WHERE gone > 0",
@@ -173,3 +175,47 @@ def test_what_a_mirror_of_before_has_missed_is_found_by_its_bytes(tmp_path: Path
         come(state, [b"c.TXT"], 3 * FILES)
         assert state.adopt(b"c.TXT", DIGEST)
         assert state.gone() == FILES - 2
+
+
+def test_what_was_refused_before_its_bytes_were_known_is_read_once_more(tmp_path: Path) -> None:
+    """Else it would be let in where it moves: by its bytes alone a file is known again."""
+    with opened(tmp_path / "press.sqlite", make=True) as state:
+        come(state, [b"a.txt"], 1)
+        state.sent("b", {b"a.txt": DIGEST})
+        state.settle("b", [Fate(b"a.txt", "withdrawn", "t-1")])
+        state._db.execute("UPDATE files SET sha256 = ''")
+        state._db.execute("DROP INDEX gone_bytes_alike")
+    with opened(tmp_path / "press.sqlite") as state:
+        assert state.fate_of(b"a.txt") == ("new", "withdrawn")
+        state.sent("b", {b"a.txt": DIGEST})
+        state.settle("b", [Fate(b"a.txt", "withdrawn", "t-1")])
+    with opened(tmp_path / "press.sqlite") as state:
+        assert state.fate_of(b"a.txt") == ("withdrawn", "withdrawn")
+
+
+def test_what_a_container_held_goes_when_it_is_at_fault_and_moves(state: State) -> None:
+    come(state, [b"a.zip"], 1)
+    state.sent("b", {b"a.zip": DIGEST})
+    state.settle("b", [Fate(b"a.zip", "unpacked")])
+    state.settle("b", [Fate(b"a.zip/1", "indexed", "t-1", container=b"a.zip")])
+    state.looked_at(state.touched(10))
+    state.apply([Change("changed", b"a.zip", Look(11, 2, 1, 2))], 2.0)
+    state.sent("c", {b"a.zip": "e" * 64})
+    state.settle("c", [Fate(b"a.zip", "failed", reason="broken")])
+    assert state.paths_of("t-1") == [b"a.zip/1"]
+    state.apply([Change("gone", b"a.zip"), Change("added", b"b.zip", Look(11, 2, 1, 3))], 3.0)
+    assert state.adopt(b"b.zip", "e" * 64)
+    assert state.fate_of(b"b.zip") == ("failed", "broken")
+    assert (state.paths_of("t-1"), list(state.touched(10))) == ([], ["t-1"])
+
+
+@pytest.mark.parametrize("touched", [False, True])
+def test_a_container_that_moves_is_unpacked_again(state: State, *, touched: bool) -> None:
+    come(state, [b"a.zip"], 1)
+    state.sent("b", {b"a.zip": DIGEST})
+    state.settle("b", [Fate(b"a.zip", "unpacked")])
+    if touched:
+        state.apply([Change("changed", b"a.zip", Look(10, 1, 1, 2))], 2.0)
+    state.apply([Change("gone", b"a.zip"), Change("added", b"b.zip", Look(10, 1, 1, 3))], 3.0)
+    assert state.as_missed(10) == []
+    assert not state.adopt(b"b.zip", DIGEST)

@@ -57,7 +57,7 @@ STATE_PARTS = {"new", "sent", "failed", "gone"}
 STATE: dict[str, Callable[[State], object]] = {
     "apply": lambda state: state.apply([Change("changed", b"a.txt", LOOK)], 1.0),
     "gone": lambda state: state.gone(),
-    "moved": lambda state: state.moved(),
+    "as_missed": lambda state: state.as_missed(10),
     "adopt": lambda state: state.adopt(b"c.txt", "ab"),
     "expire": lambda state: state.expire(0.0),
     "waiting": lambda state: list(state.waiting()),
