@@ -17,10 +17,11 @@ import redis
 
 from tasks.names import DEFAULT_QUEUE, QueueNames
 from tests.processes import wait_for
-from tests.redis_servers import Server
+from tests.redis_servers import AS_EMBEDDED, Server
 from tests.security.workers import SLOWLY
 from worker.reconcile.message import PRIORITIES
 from worker.reconcile.redis_keys import types_of
+from worker.services.redis_users import KEEPER
 
 REPOSITORY = Path(__file__).parents[2]
 ARTICLE = {"headline": "Testfall"}
@@ -32,8 +33,9 @@ class Sent:
     """A worker and the queue that it reads."""
 
     def __init__(self, folder: Path) -> None:
-        self._server = Server(folder / "redis")
-        self.redis = redis.Redis(unix_socket_path=str(self._server.socket))
+        self._server = Server(folder / "redis", *AS_EMBEDDED)
+        whole = {"username": KEEPER, "password": ""}
+        self.redis = redis.Redis(unix_socket_path=str(self._server.socket), **whole)
         self.log, self.alive = folder / "log", folder / "a"
         argv = ("-m", "tests.security.workers", f"unix://{self._server.socket}", str(self.alive))
         with self.log.open("wb") as log:
