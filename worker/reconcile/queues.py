@@ -13,7 +13,7 @@ from redis.exceptions import ResponseError
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED, QueueNames
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
-from tasks.redis_faults import redis_errors
+from tasks.redis_faults import is_wrong_type, redis_errors
 from worker.reconcile import foreign_keys, give_back
 from worker.reconcile.leases import Held
 from worker.reconcile.message import PRIORITIES, Message, all_decoded, decoded
@@ -148,11 +148,8 @@ class Queues:
         """Give messages back to where they were taken from; what is none goes."""
         with redis_errors(self._address):
             give_back.give_back(
-                self._redis, self._names.unacked, [each.tag for each in held], self._is_ours
+                self._redis, self._names.unacked, [each.tag for each in held], self._names.is_queue
             )
-
-    def _is_ours(self, queue: str) -> bool:
-        return queue in self._names.kinds or queue.startswith(f"{self._names.prefix}.")
 
     def give_back_older(self, now: float, lease: float) -> None:
         """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""
@@ -177,6 +174,6 @@ class Queues:
 def _of_their_type(answers: Sequence[Any]) -> list[list[bytes]]:
     """Without those of keys of another program's: no message of ours is in them."""
     for answer in answers:
-        if isinstance(answer, ResponseError) and "WRONGTYPE" not in str(answer):
+        if isinstance(answer, ResponseError) and not is_wrong_type(answer):
             raise answer
     return [answer for answer in answers if isinstance(answer, list)]
