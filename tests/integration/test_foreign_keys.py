@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +63,7 @@ def test_a_message_is_looked_for_in_what_is_of_its_type(redis: Redis, queues: Qu
 
 
 def test_what_is_of_its_own_type_stays(redis: Redis, queues: Queues) -> None:
-    write = {
+    write: dict[bytes, Callable[[str], object]] = {
         b"list": lambda key: redis.rpush(key, "x"),
         b"set": lambda key: redis.sadd(key, "x"),
         b"hash": lambda key: redis.hset(key, "x", "x"),

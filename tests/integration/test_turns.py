@@ -117,7 +117,7 @@ def test_what_nobody_can_hold_is_given_back_little_by_little(app: Celery) -> Non
 def test_what_no_queue_takes_keeps_nothing_else(app: Celery) -> None:
     """Red before: one went with each look, and the reconciler looked no further."""
     names = names_of(app)
-    whole = {"headers": {}, "properties": {"delivery_info": {}}}
+    whole: Any = {"headers": {}, "properties": {"delivery_info": {}}}
     held = {
         f"tag-{number:03}": json.dumps([whole, "", queue])
         for number, queue in enumerate([names.alive, names.of("elsewhere"), names.shared] * 30)
@@ -137,7 +137,7 @@ def test_what_no_queue_takes_keeps_nothing_else(app: Celery) -> None:
 def test_a_worker_gives_back_a_hundred_at_once(app: Celery, queue: str) -> None:
     """Red before: all there were, for minutes, in the loop by which it beats and takes messages."""
     names = names_of(app)
-    whole = {"headers": {}, "properties": {"delivery_info": {}}}
+    whole: Any = {"headers": {}, "properties": {"delivery_info": {}}}
     held = {f"tag-{n}": json.dumps([whole, "", queue]) if queue else "x" for n in range(250)}
     with client(address_of(app)) as redis, app.connection_for_read() as connection:
         redis.sadd(names.alive, "x")

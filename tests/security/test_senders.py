@@ -34,8 +34,8 @@ class Sent:
 
     def __init__(self, folder: Path) -> None:
         self._server = Server(folder / "redis", *AS_EMBEDDED)
-        whole = {"username": KEEPER, "password": ""}
-        self.redis = redis.Redis(unix_socket_path=str(self._server.socket), **whole)
+        path = str(self._server.socket)
+        self.redis = redis.Redis(unix_socket_path=path, username=KEEPER, password="")
         self.log, self.alive = folder / "log", folder / "a"
         argv = ("-m", "tests.security.workers", f"unix://{self._server.socket}", str(self.alive))
         with self.log.open("wb") as log:
