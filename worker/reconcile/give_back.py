@@ -24,13 +24,16 @@ def give_back(
 
     What its queue does not take, for another program's key stands there, is held no more.
     """
+    refused = 0
     for tag in tags:
         try:
             redis.transaction(partial(_move, unacked, tag, is_ours), unacked)
         except ResponseError as error:
             if not is_wrong_type(error):
                 raise
-            log.error("message.refused", fault="its queue is of another type")
+            refused += 1
+    if refused:
+        log.error("message.refused", messages=refused, fault="its queue is of another type")
 
 
 def _move(unacked: str, tag: Any, is_ours: Callable[[str], bool], pipe: Pipeline) -> None:
