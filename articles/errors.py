@@ -8,6 +8,9 @@
     │   └── TooSlow         to read it takes longer than an article may
     ├── ServiceUnavailable         Elasticsearch or Redis cannot take work now: nothing is lost,
     │   │                   the work stays where it is; a message goes out again
+    │   ├── StillLoading    it has begun, and reads its data
+    │   ├── Refused         it answers, and does not do what it is asked
+    │   │   └── WrongType   another program has put something else in the place of a key
     │   └── MessageLost     Redis has lost what a program sent: the program sends it again
     └── UsageError              a person asked for something that cannot be: exit code 2 and
                             a sentence that says what to do
@@ -50,7 +53,28 @@ class TooSlow(ArticleFault):
 
 
 class ServiceUnavailable(DepescheError):
-    """A service does not answer or takes no writes at present; wait, do not hammer."""
+    """A service does not answer or takes no writes at present; wait, do not hammer.
+
+    ``state``: what it is, in a word, for `status`.
+    """
+
+    state = "away"
+
+
+class StillLoading(ServiceUnavailable):
+    """A service has begun and reads its data; nobody can do anything but wait."""
+
+    state = "loading"
+
+
+class Refused(ServiceUnavailable):
+    """A service answers and does not do what it is asked."""
+
+    state = "refuses"
+
+
+class WrongType(Refused):
+    """Another program has written a key of another type where one of ours is to be."""
 
 
 class MessageLost(ServiceUnavailable):

@@ -77,6 +77,11 @@ class QueueNames:
         """What workers hold; how the name of its index begins."""
         return f"{self.prefix}.unacked"
 
+    def is_queue(self, name: str) -> bool:
+        """Whether messages of this installation may wait there: of this site, or of another."""
+        site = name.removeprefix(f"{self.prefix}.").removesuffix(".intake")
+        return name in self.kinds or ("." not in site and name == self.of(site))
+
     @property
     def of_intake(self) -> tuple[str, ...]:
         """What an intake worker takes, old names last."""

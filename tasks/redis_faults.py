@@ -13,7 +13,14 @@ from contextlib import contextmanager
 from redis import exceptions as redis
 from redis.sentinel import MasterNotFoundError
 
-from articles.errors import DepescheError, ServiceUnavailable, UsageError
+from articles.errors import (
+    DepescheError,
+    Refused,
+    ServiceUnavailable,
+    StillLoading,
+    UsageError,
+    WrongType,
+)
 from articles.tls import fault_of_tls
 from tasks.redis_address import RedisAddress
 
@@ -39,9 +46,20 @@ def translated(error: BaseException, address: RedisAddress) -> DepescheError:
         return UsageError(f"Redis at {where}: {wrong}.")
     if any(isinstance(link, socket.gaierror) for link in chain):
         return ServiceUnavailable(f"Redis does not answer: no host has the name in {where}.")
+    if isinstance(error, redis.BusyLoadingError):
+        return StillLoading(f"Redis at {where} is loading its data; it answers when it has them.")
+    if isinstance(error, redis.ResponseError):
+        kind = WrongType if is_wrong_type(error) else Refused
+        return kind(f"Redis at {where} refuses what it is asked: {_first_line(error)}")
     return ServiceUnavailable(
         f"Redis does not answer at {where}: {_reason(chain, address)}{_hint(said, address)}"
     )
+
+
+def is_wrong_type(error: object) -> bool:
+    """Whether Redis refuses a key for its type. What was asked may be repeated before that."""
+    answer = str(error).rpartition(" caused error: ")[2]
+    return isinstance(error, redis.ResponseError) and answer.startswith("WRONGTYPE")
 
 
 def _reason(chain: list[BaseException], address: RedisAddress) -> str:

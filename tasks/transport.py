@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from bisect import bisect
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from queue import Empty
 from typing import Any
@@ -24,20 +24,24 @@ from tasks.behind import Behind
 from tasks.names import BEHIND, FIRST
 from tasks.reconnect import ADDRESS
 from tasks.redis_address import RedisAddress
+from tasks.redis_faults import is_wrong_type
 
 log = structlog.get_logger()
 
 #: Messages that a worker has done, of which it knows that it has.
 REMEMBERED = 1000
+#: Messages that a worker gives back at once: meanwhile it takes none, and says not that it lives.
+GIVEN_BACK = 100
 
 
 def _is_of_redis(error: Exception) -> bool:
     """Whether it tells of Redis or the way there, and not of what was read.
 
     Kombu makes more of JSON than values (``__type__``), and whatever that raises is a message's
-    fault, and so is what no command can be made of (``DataError``).
+    fault, and so is what no command can be made of (``DataError``), and a queue that is none.
     """
-    return isinstance(error, RedisError | OSError) and not isinstance(error, DataError)
+    of_message = isinstance(error, DataError) or is_wrong_type(error)
+    return isinstance(error, RedisError | OSError) and not of_message
 
 
 class QoS(redis.QoS):
@@ -68,8 +72,8 @@ class QoS(redis.QoS):
             leases.take(client, self.unacked_key, {delivery_tag: message})
         virtual.QoS.append(self, message, delivery_tag)  # type: ignore[no-untyped-call]
 
-    def restore_visible(self, start: int = 0, num: int | None = None, interval: int = 0) -> None:  # noqa: ARG002
-        """Give back what nobody has renewed for the time of a lease, ``num`` at most.
+    def restore_visible(self, *_: Any, **__: Any) -> None:
+        """Give back what nobody has renewed for the time of a lease, some at once.
 
         The reconciler does that sooner; this is for where none runs. Nothing is given back right
         after a connection was made: others may not have theirs yet, and could not renew.
@@ -79,20 +83,24 @@ class QoS(redis.QoS):
         patience = max(self.visibility_timeout, leases.SILENT_SECONDS)
         with self.channel.conn_or_acquire() as client:
             latest = leases.moment(client) - patience
-            most = {"offset": start, "num": num} if num else {}
-            silent = client.zrange(self.unacked_index_key, "-inf", latest, byscore=True, **most)
-            for tag in silent:
-                self.restore_by_tag(tag, client)
+            most: dict[str, Any] = {"byscore": True, "offset": 0, "num": GIVEN_BACK}
+            silent = client.zrange(self.unacked_index_key, "-inf", latest, **most)
+            _tell([self._fault_of(tag, client) for tag in silent])
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """Give a message back; what is none goes, or those behind it would never be given back."""
+        _tell([self._fault_of(tag, client, leftmost)])
+
+    def _fault_of(self, tag: Any, client: Any, leftmost: bool = False) -> str:
+        """Give it back; why it could not be, and is gone."""
         try:
             super().restore_by_tag(tag, client, leftmost)  # type: ignore[no-untyped-call]
         except Exception as error:
             if _is_of_redis(error):
                 raise
-            log.error("message.refused", fault=f"it is no message: {envelope.short(error)}")
             self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
+            return f"it is no message: {envelope.short(error)}"
+        return ""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
@@ -124,6 +132,12 @@ class QoS(redis.QoS):
         except Exception:
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
             raise
+
+
+def _tell(faults: Sequence[str]) -> None:
+    """Once for all."""
+    if told := [fault for fault in faults if fault]:
+        log.error("message.refused", messages=len(told), fault=told[0])
 
 
 class Channel(redis.Channel):

@@ -14,7 +14,13 @@ from redis.retry import Retry
 
 from tests.processes import free_ports
 from worker.services.redis import find_binary
-from worker.services.redis_users import KEEPER
+from worker.services.redis_users import KEEPER, RIGHTS
+
+#: Lines by which a server lets programs do what the embedded one does; the keeper has no password.
+AS_EMBEDDED = (
+    f"user default on nopass ~* &* -@all {RIGHTS}",
+    f"user {KEEPER} on nopass ~* &* +@all",
+)
 
 
 def keeper(client: Redis) -> Redis:

@@ -19,6 +19,7 @@ from tasks.settings import (
     elasticsearch_url,
     redis_address,
 )
+from tasks.site import NAME as NAME_OF_SITE
 from tasks.site import own_names, queue_names
 from worker import lean
 from worker.folders import Folders
@@ -125,7 +126,12 @@ class Container:
         address = redis_address(self.settings)
         from worker.reconcile.queues import Queues
 
-        return Queues(address, self.names)
+        return Queues(address, self.names, self._sites)
+
+    def _sites(self) -> set[str]:
+        """Those of which a process has said lately that it is there."""
+        told = {seen.beat.site for seen in self.heartbeats.read()}
+        return {site for site in told if NAME_OF_SITE.fullmatch(site)}
 
     @cached_property
     def heartbeats(self) -> BeatKeys:

@@ -91,7 +91,9 @@ def test_twice_at_the_same_time_out_of_order_and_late(
         workers.start("enrich", **model)
     wait_until_ended(container, ARTICLES)
     assert_ended(container, dropped)
-    wait_for(lambda: not queue.llen(names.documents) and not queue.hlen(names.unacked), "all acked")
+    wait_for(
+        lambda: not queue.llen(names.documents) and not queue.exists(names.unacked), "all acked"
+    )
     before = _at_rest(container)
     queue.lpush(names.own, *late)
     queue.lpush(names.documents, *late_for_enrich)
@@ -99,7 +101,9 @@ def test_twice_at_the_same_time_out_of_order_and_late(
     processes.start("watch")
     drop(container, after)
     wait_until_ended(container, ARTICLES + 1)
-    wait_for(lambda: not queue.llen(names.documents) and not queue.hlen(names.unacked), "all acked")
+    wait_for(
+        lambda: not queue.llen(names.documents) and not queue.exists(names.unacked), "all acked"
+    )
     assert_ended(container, dropped | after)
     assert {key: _seen(container)[key] for key in before} == before, (
         "a late message changed something"
@@ -182,7 +186,7 @@ def test_messages_that_are_not_ours(
     assert_ended(container, dropped)
     assert not mark.exists(), "a pickle was read"
     wait_for(lambda: not any(queue.llen(name) for name in queues), "no message left")
-    wait_for(lambda: not queue.hlen(names.unacked), "no message comes back")
+    wait_for(lambda: not queue.exists(names.unacked), "no message comes back")
     refusals = processes.log(worker).count("message.refused")
     assert refusals >= 15 * len(queues), "each is refused aloud"
     for name, process in started.items():

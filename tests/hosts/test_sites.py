@@ -220,7 +220,8 @@ def test_what_an_older_release_has_sent_is_taken(
     container.app.send_task(
         "ingest.article", kwargs={"headline": "Gehalten", "body": "Von einem alten."}, queue="old"
     )
-    raw = json.loads(queue.rpop("old"))  # type: ignore[arg-type]
+    _, content = queue.brpop(["old"])  # type: ignore[misc]
+    raw = json.loads(content)
     queue.hset("unacked", "tag", json.dumps([raw, "", "intake"]))
     queue.zadd("unacked_index", {"tag": time.time() - 3600})
     hamburg.start("intake")

@@ -17,7 +17,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from tests.processes import wait_for
-from worker.services import Endpoint, Plan, keeping, manage, process, running, start, stop
+from worker.services import Endpoint, Plan, keeping, manage, process, redis, running, start, stop
 from worker.services.redis import RedisServer
 
 Logs = list[EventDict]
@@ -175,3 +175,21 @@ def test_what_only_names_the_folder_is_no_service(plan: Plan, endpoint: Endpoint
             assert process.lives(other)
         finally:
             other.kill()
+
+
+def test_one_that_loads_its_data_is_waited_for_however_long_that_takes(
+    plan: Plan, endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: it was ended for its silence, and began to load anew, for ever."""
+    with Redis.from_url(endpoint.url) as client, client.pipeline(transaction=False) as steps:
+        for number in range(10_000):
+            steps.set(f"k{number}", "x")
+        steps.execute()
+    stop(plan.data)
+    made = redis.configuration
+    slowly = "key-load-delay 400\n"  # microseconds: four seconds and more, an answer in each half
+    monkeypatch.setattr(redis, "configuration", lambda path: made(path) + slowly)
+    monkeypatch.setattr(RedisServer, "patience", 2.0)
+    (again,) = start(plan, ["redis"])
+    with Redis.from_url(again.url) as client:
+        assert client.get("k9999") == b"x"

@@ -23,6 +23,7 @@ from tests.conftest import OpenFolder
 from worker.services import NAMES, Endpoint, Plan, Reporter, running, start, stop
 from worker.services.elasticsearch import find_build
 from worker.services.process import lives
+from worker.services.redis_users import LEAST_MEMORY
 
 #: What sets the server, loads code, or keeps it from everybody else with one command.
 HOLDING_ALL: tuple[tuple[str | int, ...], ...] = (
@@ -39,6 +40,16 @@ HOLDING_ALL: tuple[tuple[str | int, ...], ...] = (
     ("MONITOR",),
     ("LCS", "a", "b"),
 )
+#: What takes longer than to send it, or makes more of it, and some of it again at each start.
+MAKING_MUCH = (
+    "SUNIONSTORE d s s", "SINTERSTORE d s s", "SDIFFSTORE d s s", "SUNION s s",
+    "ZUNIONSTORE d 2 z z", "ZINTERSTORE d 2 z z", "ZDIFFSTORE d 2 z z", "ZRANGESTORE d z 0 -1",
+    "SORT l", "SORT_RO l", "LINSERT l BEFORE a b", "LPOS l a", "LREM l 0 a", "LMOVE l d LEFT LEFT",
+    "KEYS *", "SCAN 0 MATCH *a*a", "SSCAN s 0 MATCH *a*a", "HSCAN h 0", "ZSCAN z 0",
+    "PSUBSCRIBE *a*a", "SRANDMEMBER s -9", "HRANDFIELD h -9", "ZRANDMEMBER z -9",
+    "SETRANGE b 9 x", "APPEND b x", "SETBIT b 9 1", "BITOP AND d b b", "COPY b d", "RENAME b d",
+    "DUMP b", "SWAPDB 0 1", "MOVE b 1", "CLIENT TRACKING on BCAST", "CLIENT NO-EVICT on", "BGSAVE",
+)  # fmt: skip
 START = """
 import json, sys
 from pathlib import Path
@@ -167,10 +178,12 @@ def assert_closed_to_strays(endpoints: dict[str, Endpoint]) -> None:
     with elasticsearch_of(endpoints) as client:
         assert client.put("/stray/_doc/1", json={}).status_code == httpx.codes.NOT_FOUND
     with redis_of(endpoints) as client:
-        for command in HOLDING_ALL:
+        for command in (*HOLDING_ALL, *(text.split() for text in MAKING_MUCH)):
             with pytest.raises(ResponseError, match=r"permissions|not allowed"):
                 client.execute_command(*command)
-        assert client.info("memory")["maxmemory_policy"] == "noeviction"
+        memory = client.info("memory")
+        assert memory["maxmemory_policy"] == "noeviction"
+        assert memory["maxmemory"] >= LEAST_MEMORY
         assert client.info("persistence")["aof_enabled"] == 1
 
 

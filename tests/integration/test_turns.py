@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from functools import partial
 from itertools import count
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 from celery import Celery
+from structlog.testing import capture_logs
 
 from tasks import transport
 from tasks.behind import Behind
@@ -110,6 +112,45 @@ def test_what_nobody_can_hold_is_given_back_little_by_little(app: Celery) -> Non
     assert len(first.held) == LOOKED_THROUGH
     queues.give_back(first.held)
     assert queues.look().held[0].tag == f"tag-{LOOKED_THROUGH}".encode()
+
+
+def test_what_no_queue_takes_keeps_nothing_else(app: Celery) -> None:
+    """Red before: one went with each look, and the reconciler looked no further."""
+    names = names_of(app)
+    whole: Any = {"headers": {}, "properties": {"delivery_info": {}}}
+    held = {
+        f"tag-{number:03}": json.dumps([whole, "", queue])
+        for number, queue in enumerate([names.alive, names.of("elsewhere"), names.shared] * 30)
+    }
+    with client(address_of(app)) as redis:
+        redis.sadd(names.alive, "x")
+        redis.sadd(names.of("elsewhere"), "x")
+        redis.hset(names.unacked, mapping=held)
+        redis.zadd(f"{names.unacked}_index", dict.fromkeys(held, 0))
+        queues = Queues(address_of(app))
+        queues.give_back(queues.look().held)
+        assert not redis.exists(names.unacked, f"{names.unacked}_index")
+        assert redis.llen(names.shared) == 30
+
+
+@pytest.mark.parametrize("queue", ["", "depesche.articles.alive"])
+def test_a_worker_gives_back_a_hundred_at_once(app: Celery, queue: str) -> None:
+    """Red before: all there were, for minutes, in the loop by which it beats and takes messages."""
+    names = names_of(app)
+    whole: Any = {"headers": {}, "properties": {"delivery_info": {}}}
+    held = {f"tag-{n}": json.dumps([whole, "", queue]) if queue else "x" for n in range(250)}
+    with client(address_of(app)) as redis, app.connection_for_read() as connection:
+        redis.sadd(names.alive, "x")
+        redis.hset(names.unacked, mapping=held)
+        redis.zadd(f"{names.unacked}_index", dict.fromkeys(held, 0))
+        qos: Any = connection.channel().qos
+        qos._since = 0.0  # the connection stands for long
+        for gone, left in ((100, 150), (100, 50), (50, 0)):
+            with capture_logs() as lines:
+                qos.restore_visible()
+            assert redis.hlen(names.unacked) == redis.zcard(f"{names.unacked}_index") == left
+            (line,) = lines
+            assert (line["event"], line["messages"]) == ("message.refused", gone)
 
 
 def _fill(app: Celery, queue: str, many: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -208,6 +209,23 @@ def test_redis_is_set_as_in_compose() -> None:
         "exec redis-server - <<END",
         *(line for line in conf[1].splitlines() if not line.startswith("#")),
     ]
+
+
+def test_a_redis_that_loads_its_data_is_not_ended() -> None:
+    """Red before: a file that takes longer than its probe waits was begun anew for ever."""
+    (redis,) = PODS["StatefulSet/redis"]["containers"]
+    probes = {
+        kind: redis[f"{kind}Probe"]["exec"]["command"][-1] for kind in ("liveness", "readiness")
+    }
+    for kind, said, well in (
+        ("liveness", "LOADING Redis is loading the dataset in memory", True),
+        ("readiness", "LOADING Redis is loading the dataset in memory", False),
+        ("liveness", "PONG", True),
+        ("readiness", "PONG", True),
+        ("liveness", "Could not connect to Redis at 127.0.0.1:6379: Connection refused", False),
+    ):
+        asked = probes[kind].replace("redis-cli ping", f"echo '{said}'")
+        assert (subprocess.run(["sh", "-c", asked], check=False).returncode == 0) == well
 
 
 def test_each_is_selected_by_what_it_is_called() -> None:

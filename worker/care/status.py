@@ -23,7 +23,7 @@ from worker.care.verdict import HELD, UNFIT, judge
 from worker.care.workers import mixed, namesakes, older, workers
 from worker.container import Container
 from worker.folders import Folders, shut
-from worker.heartbeat.keys import MOST
+from worker.heartbeat.members import MOST
 from worker.inbox.inbox import Scan
 from worker.inbox.left_alone import left_alone
 from worker.spool.spool import Spool
@@ -114,14 +114,14 @@ def _crowd(container: Container) -> list[Note]:
         named = container.heartbeats.named()
     if named <= MOST:
         return []
-    text = f"{named:,} processes are named in Redis, and {MOST:,} of them were looked at"
+    text = f"{named:,} processes are named in Redis: of more than {MOST:,} none is looked at"
     to_do = "Find out which program writes to this Redis, for no workers do; they begin it anew"
     return [Note("heartbeats", text, f"{to_do} within seconds where they run")]
 
 
 def _without_answer(error: DepescheError) -> str:
     """What passes by itself is away; a wrong password, address or version needs a person."""
-    return f"{'away' if isinstance(error, ServiceUnavailable) else UNFIT}: {error}"
+    return f"{error.state if isinstance(error, ServiceUnavailable) else UNFIT}: {error}"
 
 
 def _up(status: Status, service: str, seconds: float | None) -> None:

@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from articles.errors import Refused, ServiceUnavailable, StillLoading
 from worker.care.standing import Status
 from worker.care.workers import Worker, hanging, last_of, none_lives, of_site
 from worker.wording import counted
 
 MEBIBYTE = 1024 * 1024
 LITTLE_DISK = 1024 * MEBIBYTE
+#: Seconds for which a worker may wait for a service, as at its start, before it is told.
+PATIENCE = 30.0
 #: A service that answers and takes no work.
 HELD = "read-only"
 #: One that takes none until a person does what its state says.
 UNFIT = "not usable"
+#: One that has begun, and one that does not do what it is asked.
+LOADING, REFUSES = StillLoading.state, Refused.state
 #: How the state of a service begins that takes no work.
-AWAY = ("away", HELD, UNFIT)
+AWAY = (ServiceUnavailable.state, LOADING, REFUSES, HELD, UNFIT)
 ALL_WELL = "All is well: everything that was dropped is in."
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the sentences are made of. ``unmanned``: what waits, by the process that is missing."""
+    """What the sentences are made of.
+
+    ``unmanned``: what waits, by the process that is missing; ``held_up``: by that of which all wait
+    themselves, and for what.
+    """
 
     away: list[str]
     failed_files: int
@@ -30,6 +39,7 @@ class Facts:
     left: int
     pending: int
     unmanned: dict[str, str]
+    held_up: dict[str, str]
     sent: int = 0
 
     @property
@@ -51,7 +61,7 @@ def exit_status(status: Status) -> int:
     """1 where something waits that goes on only when a person does something; else 0."""
     facts = facts_of(status)
     wrong = any(note.wrong for note in status.notes)
-    return 1 if facts.away or facts.unmanned or wrong else 0
+    return 1 if facts.away or facts.unmanned or facts.held_up or wrong else 0
 
 
 def facts_of(status: Status) -> Facts:
@@ -64,6 +74,7 @@ def facts_of(status: Status) -> Facts:
         left=status.files.get("inbox", 0) + status.files.get("spool", 0),
         pending=documents.get("pending", 0),
         unmanned=_unmanned(status),
+        held_up=_held_up(status),
         sent=_sent(status),
     )
 
@@ -78,6 +89,22 @@ def _unmanned(status: Status) -> dict[str, str]:
     """What waits, by the process that none runs of; nothing where not all can be seen."""
     if status.queues is None:
         return {}
+    waits = _waits(status)
+    return {name: waits[name] for name in none_lives(_ours(status)) if name in waits}
+
+
+def _held_up(status: Status) -> dict[str, str]:
+    """What waits, by the process of which all that live wait themselves; and for what."""
+    held: dict[str, str] = {}
+    for process, what in _waits(status).items():
+        living = [w for w in _ours(status) if w.process == process and w.lives]
+        if living and all(w.doing == "waits" and w.doing_seconds > PATIENCE for w in living):
+            held[process] = f"{what} (`{process}`: {living[0].what})"
+    return held
+
+
+def _waits(status: Status) -> dict[str, str]:
+    """What waits, by the process that it waits for."""
     inbox, spool = status.files.get("inbox", 0), status.files.get("spool", 0)
     sent = _sent(status)
     pending = (status.documents or {}).get("pending", 0)
@@ -88,7 +115,7 @@ def _unmanned(status: Status) -> dict[str, str]:
         or (sent and f"{counted(sent, 'message')} to be taken"),
         "enrich": left + pending and f"{counted(left + pending, 'article')} to be enriched",
     }
-    return {name: str(waits[name]) for name in none_lives(_ours(status)) if waits[name]}
+    return {name: str(what) for name, what in waits.items() if what}
 
 
 def _ours(status: Status) -> list[Worker]:
@@ -103,6 +130,8 @@ def _verdict(facts: Facts) -> str:
     if facts.unmanned:
         waits = ", ".join(f"{what} (`{process}`)" for process, what in facts.unmanned.items())
         return f"Waiting, and no worker runs for it: {waits}. Nothing is lost meanwhile.{but}"
+    if facts.held_up:
+        return f"Waiting: {', '.join(facts.held_up.values())}. Nothing is lost meanwhile.{but}"
     if facts.left or facts.sent:
         files = f"{counted(facts.left, 'file')} still to be indexed"
         waits = files if facts.left else f"{counted(facts.sent, 'message')} still to be taken"
@@ -125,6 +154,8 @@ def _to_do(status: Status, facts: Facts) -> Iterator[str]:
     for process in facts.unmanned:
         start = f"(`depesche up`, or `docker compose up -d {process}`)"
         yield f"Start `{process}` {start}: {last_of(_ours(status), process)}"
+    for process in facts.held_up if not facts.away else ():
+        yield f"See what `{process}` waits for; it goes on by itself when that has passed"
     for worker in hanging(_ours(status)):
         if worker.process not in facts.unmanned:
             yield f"Look at {worker.name}, and start it again: it {_fault(worker.fault)}"
@@ -141,6 +172,13 @@ def _to_do_for_services(services: Mapping[str, str]) -> Iterator[str]:
     states = services.values()
     if any(state.startswith("away") for state in states):
         yield "Start what is away (`depesche up` where the project runs it); work goes on by itself"
+    if any(state.startswith(LOADING) for state in states):
+        yield "Wait until Redis has loaded its data, however long that takes; work then goes on"
+    if any(state.startswith(REFUSES) for state in states):
+        yield (
+            "Wait a moment: a key of another program is removed where workers or `watch` run. "
+            "Where Redis still refuses, do what it says"
+        )
     if any(state.startswith(HELD) for state in states):
         yield "Free some disk for Elasticsearch, or lift its block; work goes on by itself"
     for name, state in services.items():

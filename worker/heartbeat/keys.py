@@ -2,28 +2,28 @@
 
 Each process has one key, which Redis forgets after a day; how much of the day is left tells the
 age of the heartbeat by Redis's own clock. A set names the keys: to look through all keys of a
-Redis that holds many results would take long. Where it names too many it is begun anew: who lives
-names himself with each beat.
+Redis that holds many results would take long. Where it names too many, or is none, it is begun
+anew: who lives names himself with each beat.
 """
 
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from functools import cached_property
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from articles.errors import WrongType
 from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
 from worker.heartbeat.beat import LONGEST, Beat, Seen, decoded
+from worker.heartbeat.members import MOST, members
 from worker.heartbeat.older import older_workers
 
 if TYPE_CHECKING:
     from redis import Redis
 
 DAY = 86_400
-#: Names in the set: those of the dead stay, and other programs may write any.
-MOST = 1000
 _LONGEST_NAME = 512
 
 
@@ -52,7 +52,10 @@ class BeatKeys:
             steps.sadd(self._register, key)
             steps.expire(self._register, DAY)
             steps.scard(self._register)
-            *_, known = self._done(steps)
+            try:
+                *_, known = self._done(steps)
+            except WrongType:  # another program's key
+                known = MOST + 1
         if known > MOST:
             self._begin_anew(key)
 
@@ -71,7 +74,7 @@ class BeatKeys:
             self._done(steps)
 
     def read(self) -> list[Seen]:
-        """Every heartbeat that is there, with its age; of too many names some are looked at."""
+        """Every heartbeat that is there, with its age; of too many names none is looked at."""
         with self._redis.pipeline(transaction=False) as steps:
             for key in self._keys():
                 steps.getrange(key, 0, LONGEST)
@@ -91,8 +94,9 @@ class BeatKeys:
         from tasks.redis_faults import redis_errors
 
         ours = f"{self._register}:".encode()
-        with redis_errors(self._address):
-            names = list(islice(self._redis.sscan_iter(self._register, count=MOST), MOST))
+        names = set[bytes]()
+        with suppress(WrongType), redis_errors(self._address):  # until the next beat
+            names = members(self._redis, self._register)
         return [name for name in names if name.startswith(ours) and len(name) <= _LONGEST_NAME]
 
     def older(self) -> list[str]:

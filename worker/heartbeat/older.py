@@ -9,15 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from itertools import islice
 from typing import TYPE_CHECKING
+
+from worker.heartbeat.members import members
 
 if TYPE_CHECKING:
     from redis import Redis
 
 _REGISTER = "_kombu.binding.celery.pidbox"
-#: Names that are looked at: other programs may write any number.
-_MOST = 1000
 _NAME = re.compile(r"(?:^|\x16)(intake|enrich)-(\d+)@([^\x16]+)\.celery\.pidbox$")
 
 
@@ -30,7 +29,7 @@ def older_workers(redis: Redis) -> list[str]:
 
     with suppress(ResponseError):  # it is of another type, or this user may not ask
         if redis.pubsub_numpat():
-            return named(islice(redis.sscan_iter(_REGISTER, count=_MOST), _MOST))
+            return named(members(redis, _REGISTER))
     return []
 
 

@@ -12,25 +12,13 @@ import structlog
 from redis import Redis
 from redis.client import Pipeline
 
-from tasks.names import OLD_UNACKED, QueueNames
+from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import redis_errors
-from worker.reconcile.queues import lists_of
+from worker.reconcile.redis_keys import types_of
 
 log = structlog.get_logger()
-
-
-def types_of(names: QueueNames) -> dict[str, bytes]:
-    """What each name must be of in Redis, those of older releases among them."""
-    held = (names.unacked, OLD_UNACKED)
-    return {
-        **dict.fromkeys(lists_of(names), b"list"),
-        **dict.fromkeys((f"_kombu.binding.{name}" for name in names.kinds), b"set"),
-        names.alive: b"set",
-        **dict.fromkeys(held, b"hash"),
-        **dict.fromkeys((f"{name}_index" for name in held), b"zset"),
-    }
 
 
 def clear(address: RedisAddress, names: QueueNames) -> list[str]:

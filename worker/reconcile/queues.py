@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, product
 from typing import Any
 
 from redis.exceptions import ResponseError
@@ -13,22 +13,18 @@ from redis.exceptions import ResponseError
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED, QueueNames
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
-from tasks.redis_faults import redis_errors
-from worker.reconcile import give_back
+from tasks.redis_faults import is_wrong_type, redis_errors
+from worker.reconcile import foreign_keys, give_back
 from worker.reconcile.leases import Held
 from worker.reconcile.message import PRIORITIES, Message, all_decoded, decoded
 from worker.reconcile.older import Older
+from worker.reconcile.redis_keys import lists_of
 
 #: Messages of a queue that are looked through for one: beyond, some megabytes would be read.
 LOOKED_THROUGH = 1000
 
 #: What the messages are told by that wait for somebody.
 KINDS = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
-
-
-def lists_of(names: QueueNames) -> dict[str, str]:
-    """Every list in which messages may wait that a process of this site takes, and their kind."""
-    return {name + ending: kind for name, kind in names.kinds.items() for ending in PRIORITIES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +46,22 @@ class Look:
 
 
 class Queues:
-    """A view; nothing is changed but by what gives back.
+    """A view; nothing is changed but by what gives back, or removes.
 
     Raises ``ServiceUnavailable`` where Redis does not answer, ``UsageError`` where the address,
     the password or a right is wrong.
     """
 
-    def __init__(self, address: RedisAddress, names: QueueNames | None = None) -> None:
+    def __init__(
+        self,
+        address: RedisAddress,
+        names: QueueNames | None = None,
+        sites: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
+        """``sites`` tells which ones there are, as far as anybody knows."""
         self._address = address
         self._names = names or QueueNames()
+        self._sites = sites
         self._lists = lists_of(self._names)
         self._redis = client(address, socket_connect_timeout=3, socket_timeout=5)
         self._older = Older()
@@ -85,16 +88,16 @@ class Queues:
                 questions.lrange(name, 0, -1)
             questions.hvals(self._names.unacked)
             questions.hvals(OLD_UNACKED)
-            answers: list[list[bytes]] = questions.execute()
+            answers = _of_their_type(questions.execute(raise_on_error=False))
             lists = chain(answers, self._of_other_sites())  # asked only where it is not found here
             return any(task.encode() in message for messages in lists for message in messages)
 
     def _of_other_sites(self) -> Iterator[list[bytes]]:
         """What waits for the intake of other sites: a message of files may have been sent on."""
-        for name in self._redis.scan_iter(f"{self._names.prefix}.*.intake*", count=1000):
+        for site, ending in product(self._sites(), PRIORITIES):
             # Another program's key may stand there: no worker of that site removes it.
             with suppress(ResponseError):
-                part: Any = self._redis.lrange(name, 0, LOOKED_THROUGH)
+                part: Any = self._redis.lrange(self._names.of(site) + ending, 0, LOOKED_THROUGH)
                 yield part
 
     def uptime(self) -> float | None:
@@ -137,15 +140,16 @@ class Queues:
         ]
         return Look(self._by_kind(lengths), held, now, self._behind(lengths))
 
+    def remove_foreign(self) -> None:
+        """Remove what another program has put in the place of any of this."""
+        foreign_keys.clear(self._address, self._names)
+
     def give_back(self, held: Sequence[Held]) -> None:
         """Give messages back to where they were taken from; what is none goes."""
         with redis_errors(self._address):
             give_back.give_back(
-                self._redis, self._names.unacked, [each.tag for each in held], self._is_ours
+                self._redis, self._names.unacked, [each.tag for each in held], self._names.is_queue
             )
-
-    def _is_ours(self, queue: str) -> bool:
-        return queue in self._names.kinds or queue.startswith(f"{self._names.prefix}.")
 
     def give_back_older(self, now: float, lease: float) -> None:
         """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""
@@ -165,3 +169,11 @@ class Queues:
         for kind, length in zip(self._lists.values(), lengths, strict=True):
             waiting[kind] += int(length)
         return waiting
+
+
+def _of_their_type(answers: Sequence[Any]) -> list[list[bytes]]:
+    """Without those of keys of another program's: no message of ours is in them."""
+    for answer in answers:
+        if isinstance(answer, ResponseError) and not is_wrong_type(answer):
+            raise answer
+    return [answer for answer in answers if isinstance(answer, list)]

@@ -13,7 +13,7 @@ from typing import Protocol
 import structlog
 from elasticsearch import Elasticsearch
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import ServiceUnavailable, UsageError, WrongType
 from indexing.index.ready import check_writable
 from indexing.writing import due, reenrich
 from indexing.writing.reenrich import Requests
@@ -99,6 +99,9 @@ class Reconciler:
         try:
             self._queues.give_back_older(time.monotonic(), self._lease_seconds)
             look = self._queues.look()
+        except WrongType:  # no worker may be there that meets it, and removes it
+            self._queues.remove_foreign()
+            raise
         except ServiceUnavailable:
             self._contact.broken()
             raise

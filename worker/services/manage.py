@@ -152,16 +152,17 @@ def _launch(server: Server, data: Path, started: list[str]) -> Run:
 
 
 def _wait(server: Server, run: Run, tell: Reporter, cancelled: threading.Event) -> float:
-    """Wait until the service answers; the seconds it took."""
-    begin = time.monotonic()
-    last_said = begin
+    """Wait until the service answers; the seconds it took. What loads its data has all the time."""
+    last_said = heard = begin = time.monotonic()
     while not server.answers(run.url, run.pid):
         now = time.monotonic()
         if cancelled.is_set():
             raise ServiceUnavailable(f"The start of {_title(run)} was called off.")
         if process.leader(run, server.folder) is None:
             raise ServiceUnavailable(f"{_title(run)} ended while it started. {_log_end(server)}")
-        if now - begin > server.patience:
+        if server.loads(run.url):
+            heard = now
+        if now - heard > server.patience:
             raise ServiceUnavailable(
                 f"{_title(run)} does not answer after {server.patience:.0f} s. {_log_end(server)}"
             )

@@ -15,7 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from redis import Redis
-from redis.exceptions import ResponseError
+from redis.backoff import NoBackoff
+from redis.exceptions import BusyLoadingError, ResponseError
+from redis.retry import Retry
 
 from articles.errors import UsageError
 from tasks import redis_client
@@ -24,7 +26,7 @@ from worker.services import sockets
 from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
 from worker.services.process import Command
-from worker.services.redis_users import users
+from worker.services.redis_users import limits, memory, users
 from worker.services.reporter import Reporter
 from worker.services.runfile import Run
 
@@ -36,6 +38,7 @@ _ASKED: dict[str, Any] = {
     "connection_class": redis_client.BelievedConnection,
     "socket_timeout": 1,
     "socket_connect_timeout": 1,
+    "retry": Retry(NoBackoff(), 0),
 }
 
 
@@ -111,10 +114,18 @@ class RedisServer:
         def says(client: Redis) -> bool:
             try:
                 return bool(client.ping())
-            except ResponseError:  # it says what is wrong: its data are being loaded, say
+            except (ResponseError, BusyLoadingError):  # it says what is wrong
                 return True
 
         return self._asked(url, says)
+
+    def loads(self, url: str) -> bool:
+        """Whether it says that it loads its data: however long that takes, it is alive."""
+
+        def is_loading(client: Redis) -> bool:
+            return bool(client.info("persistence")["loading"])
+
+        return self._asked(url, is_loading)
 
     def answers(self, url: str, pid: int) -> bool:
         """Whether the server answers, has its data loaded, and is the process ``pid``."""
@@ -158,8 +169,8 @@ def _options(folder: Path) -> list[str]:
 def configuration(path: Path) -> str:
     """The text of ``redis.conf``: a socket alone, every write on disk within a second.
 
-    What would make the server write other files, load code, show its memory or hold all others is
-    for its keeper, whose password only this file tells.
+    It takes no more memory than it is given. What would make the server write other files, load
+    code, show its memory or hold all others is for its keeper, whose password only this file tells.
     """
     lines = {
         "port": 0,
@@ -169,7 +180,7 @@ def configuration(path: Path) -> str:
         "appendonly": "yes",
         "appendfsync": "everysec",
         "save": '""',
-        "maxmemory-policy": "noeviction",
+        **limits(memory()),
         **users(),
     }
     return "".join(f"{key} {value}\n" for key, value in lines.items())

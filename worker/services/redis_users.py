@@ -1,20 +1,34 @@
 """Who may do what in the embedded Redis: programs what messages need, and ``keeper`` everything.
 
 One command would else hold everybody's work for good: a script without end, ``REPLICAOF``, a right
-taken away, ``CLIENT PAUSE``. ``docker/redis.sh`` says the same.
+taken away, ``CLIENT PAUSE``; or what takes longer than to send it, and again at each start, for it
+stands in the append-only file. ``docker/redis.sh`` says the same.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 
-#: Of the commands those on messages, results and heartbeats, and to empty it; no scripts, nothing
-#: that sets the server, and not ``LCS``, which takes memory by the product of its texts' lengths.
-RIGHTS = (
-    "+@connection +@transaction +@pubsub +@keyspace +@string +@list +@hash +@set +@sortedset +time "
-    "-@dangerous -@scripting -lcs +info +bgrewriteaof +bgsave +flushall +flushdb"
+#: The commands that Depesche, kombu and Celery send, each by its name: none of those that change
+#: something takes longer than to send what it changes, and none makes more of it than was sent.
+#: No patterns (``SCAN``, ``PSUBSCRIBE``), which take quadratic time.
+COMMANDS = (
+    ("auth", "hello", "ping", "quit", "select", "client|setname"),
+    ("multi", "exec", "discard", "watch", "unwatch"),
+    ("publish", "subscribe", "unsubscribe"),
+    ("del", "unlink", "exists", "expire", "pttl", "type"),
+    ("get", "getrange", "mget", "set", "setex"),
+    ("lpush", "rpush", "brpop", "llen", "lrange"),
+    ("sadd", "srem", "scard", "smembers"),
+    ("hset", "hget", "hmget", "hvals", "hdel"),
+    ("zadd", "zrange", "zrem"),
+    ("time", "info", "bgrewriteaof", "flushall"),
 )
+RIGHTS = " ".join(f"+{command}" for family in COMMANDS for command in family)
 KEEPER = "keeper"
+#: Bytes that Redis may keep, at least; of a larger machine an eighth of its memory.
+LEAST_MEMORY = 512 * 1024 * 1024
 
 
 def users() -> dict[str, str]:
@@ -23,3 +37,21 @@ def users() -> dict[str, str]:
         "user default": f"on nopass ~* &* -@all {RIGHTS}",
         f"user {KEEPER}": f"on >{secrets.token_hex(16)} ~* &* +@all",
     }
+
+
+def limits(memory: int) -> dict[str, str | int]:
+    """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
+
+    An answer may be as long as all that is kept, and no longer.
+    """
+    return {
+        "maxmemory": memory,
+        "maxmemory-policy": "noeviction",
+        "maxmemory-clients": memory,
+        "client-output-buffer-limit": f"normal {memory} 0 0",
+    }
+
+
+def memory() -> int:
+    """How many bytes the embedded Redis may keep on this machine."""
+    return max(LEAST_MEMORY, os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 8)

@@ -55,6 +55,16 @@ def test_a_dot_in_the_name_of_an_index_makes_no_site_of_it() -> None:
     assert QueueNames("a.b").shared != QueueNames("a", "b").own
 
 
+@given(indices, sites, sites)
+def test_messages_wait_in_queues_and_in_nothing_else(index: str, here: str, there: str) -> None:
+    """Red before: by its first letters heartbeats' register was one, and what workers hold."""
+    names = QueueNames(index, here)
+    queues = {*names.kinds, names.of(there)}
+    assert all(names.is_queue(queue) for queue in queues)
+    others = {names.alive, names.unacked, f"{names.unacked}_index", f"{names.prefix}.a.b.intake"}
+    assert not any(names.is_queue(other) for other in others)
+
+
 def test_each_task_has_its_queue() -> None:
     for known in (True, False):
         names = QueueNames("archiv", "hamburg", known)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fakes.parts import FakeContainer
 from worker.care import status
-from worker.heartbeat.keys import MOST
+from worker.heartbeat.members import MOST
 
 FATES = {"indexed": 700, "duplicate": 50, "failed": 9}
 

@@ -27,11 +27,16 @@ LONG_GONE = worker("enrich", "silent for 3 h 0 min", 3 * 3600.0)
 HANGS = worker("watch", "hangs: its loop 'watch' has stood for 95 s", 2.0)
 
 
+WAITS = replace(worker("intake"), doing="waits", doing_seconds=40.0, what="Redis takes nothing: x")
+
+
 def status(**content: Any) -> Status:
     return Status(**{"queues": QUEUES, "workers": ALL, **content})
 
 
 GONE = {"services": {"redis": "away: no answer"}, "queues": None}
+LOADS = {"services": {"redis": "loading: it answers when"}, "queues": None}
+REFUSES = {"services": {"redis": "refuses: WRONGTYPE"}, "queues": None}
 HELD = {"services": {"elasticsearch": "read-only: a block"}}
 UNFIT = {"services": {"elasticsearch": "not usable: an older mapping"}}
 BUSY = {"files": {"inbox": 2, "spool": 1}, "documents": {"pending": 5}}
@@ -48,6 +53,16 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
         ({}, "All is well", [], 0),
         ({"workers": []}, "All is well", [], 0),
         (GONE, "Waiting: redis takes no work", ["Start what is away"], 1),
+        (LOADS, "Waiting: redis takes no work", ["Wait until Redis has loaded"], 1),
+        (REFUSES, "Waiting: redis takes no work", ["Wait a moment: a key"], 1),
+        (
+            {**BUSY, "workers": [ALL[0], WAITS, ALL[2]]},
+            "Waiting: 3 files to be indexed (`intake`: Redis takes nothing: x).",
+            ["See what `intake` waits for"],
+            1,
+        ),
+        ({**BUSY, "workers": [*ALL, WAITS]}, "At work: 3 files", [], 0),
+        ({"workers": [ALL[0], WAITS, ALL[2]]}, "All is well", [], 0),
         (HELD, "Waiting: elasticsearch takes no work", ["Free some disk for"], 1),
         (UNFIT, "Waiting: elasticsearch takes no work", ["Do what is said of elasticsearch"], 1),
         (MESSAGE, "At work: 1 message still to be taken, 0 to be enriched.", [], 0),

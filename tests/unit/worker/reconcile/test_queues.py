@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from fnmatch import fnmatch
 from typing import Any
 
 import pytest
@@ -19,7 +18,8 @@ from tasks.broker import connect
 from tasks.names import INTAKE_BATCH, QueueNames
 from tasks.redis_address import parse
 from worker.reconcile.message import PRIORITIES, Message, all_decoded
-from worker.reconcile.queues import Queues, lists_of
+from worker.reconcile.queues import Queues
+from worker.reconcile.redis_keys import lists_of
 
 
 def message(body: object, task: object = INTAKE_BATCH) -> bytes:
@@ -77,9 +77,6 @@ class Holding:
     def pipeline(self, transaction: bool = True, shard_hint: Any = None) -> Any:
         return Steps(self)
 
-    def scan_iter(self, match: str, count: int) -> list[str]:
-        return [name for name in [self.name] if fnmatch(name, match)]
-
     def lrange(self, name: str, start: int, end: int) -> list[bytes]:
         return self.waiting if name == self.name else []
 
@@ -106,8 +103,15 @@ class Steps:
     def hvals(self, name: str) -> None:
         self.answers.append(self.of.held if name == NAMES.unacked else [])
 
-    def execute(self) -> list[Any]:
+    def execute(self, raise_on_error: bool = True) -> list[Any]:
         return self.answers
+
+
+def queues_on(there: Holding, monkeypatch: pytest.MonkeyPatch) -> Queues:
+    """Of an installation with two more sites."""
+    queues = Queues(parse("redis://127.0.0.1:9/0"), sites=lambda: ["another-site", "a-third"])
+    monkeypatch.setattr(queues, "_redis", there)
+    return queues
 
 
 @pytest.mark.parametrize(
@@ -120,15 +124,17 @@ class Steps:
         (Holding([], [], length=100_000), True),  # too many to look through
         (Holding([b'{"headers": {"id": "eins"}}'], [], name=URGENT), True),
         (Holding([b'{"headers": {"id": "eins"}}'], [], name=NAMES.of("another-site")), True),
+        (
+            Holding([b'{"headers": {"id": "eins"}}'], [], name=f"{NAMES.of('a-third')}\x06\x169"),
+            True,
+        ),
         (Holding([b'{"headers": {"id": "eins"}}'], [], name=QueueNames("x").of("here")), False),
     ],
 )
 def test_whether_a_message_is_still_there(
     there: Holding, holds: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    queues = Queues(parse("redis://127.0.0.1:9/0"))
-    monkeypatch.setattr(queues, "_redis", there)
-    assert queues.holds("eins") is holds
+    assert queues_on(there, monkeypatch).holds("eins") is holds
 
 
 def test_another_program_s_key_where_a_site_s_queue_would_be_is_passed_over(
@@ -140,9 +146,8 @@ def test_another_program_s_key_where_a_site_s_queue_would_be_is_passed_over(
         def lrange(self, name: str, start: int, end: int) -> list[bytes]:
             raise redis.ResponseError("WRONGTYPE Operation against a key")
 
-    queues = Queues(parse("redis://127.0.0.1:9/0"))
-    monkeypatch.setattr(queues, "_redis", Foreign([], [], name=NAMES.of("another-site")))
-    assert not queues.holds("eins")
+    foreign = Foreign([], [], name=NAMES.of("another-site"))
+    assert not queues_on(foreign, monkeypatch).holds("eins")
 
 
 def test_every_priority_counts(monkeypatch: pytest.MonkeyPatch) -> None:
