@@ -44,7 +44,7 @@ from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import IN_IT, SlowMembers
 from worker.intake.table_columns import TableColumns
 from worker.intake.turn import Turn
-from worker.spool import deposit, kept, unpacked
+from worker.spool import deposit, kept, outsized, unpacked
 from worker.spool.ledger import Ledger
 from worker.spool.outsized import refuse_holes
 from worker.spool.spool import Batch, Spool, SpooledFile
@@ -234,14 +234,14 @@ class Unpacker:
         turn = self.portions.turn(self.portions.clock() - begins, had)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
-            if self._wait(batch, progress) >= MOST_WAITING:
+            if why := self._why_wait(batch, file, progress):
                 reading.goes_on = True
-                return ItemFate(path, "waiting", "", "parts of it wait in the spool")
+                return ItemFate(path, "waiting", "", why)
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
                     reading.goes_on = True
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
-                outlay.spend(part)
+                outlay.spend(filter(is_articles, part))
                 unpacked.note(batch.unpacked, file.relative, replace(progress, cut=len(part)))
                 left = self._put(batch, own, file, status, part)
                 progress = progress.after(len(part), left, outlay.out)
@@ -301,10 +301,17 @@ class Unpacker:
         above = f"{batch.name}-{progress.key}-"
         return [each for each in self.spool.batches() if each.name.startswith(above)]
 
-    def _wait(self, batch: Batch, progress: Progress) -> int:
-        """How many of its own parts wait: for a service, a disk, or a container in them."""
-        depth = batch.depth + 1
-        return sum(each.depth == depth for each in self._in_spool(batch, progress))
+    def _why_wait(self, batch: Batch, file: SpooledFile, progress: Progress) -> str:
+        """Why no more of it is put into the spool now; "" where it is.
+
+        Its own parts may wait: for a service, or a container in them. Where the disk has no room it
+        counts as one that had its turn, and keeps nobody else waiting.
+        """
+        if why := outsized.why_full(self.spool.folder):
+            unpacked.has_turn(batch.turns, file.relative)
+            return why
+        parts = sum(each.depth == batch.depth + 1 for each in self._in_spool(batch, progress))
+        return "parts of it wait in the spool" if parts >= MOST_WAITING else ""
 
     def members(
         self, relative: str, kind: Kind, handle: FileIO, origin: Origin | None = None
