@@ -276,7 +276,7 @@ class Unpacker:
         below = f"{file.relative}/"
         pass_on(own, origin_of(batch, file))
         if mirror := batch.mirror():
-            own.mirror_of(mirror, batch.container() or file.relative)
+            own.mirror_of(mirror, batch.container() or file.relative, again=batch.again())
         unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
         contents = ((below + m.name, m.data) for m in articles)
         deposit.put_all(own, contents, status, kept.models_of(file.path, file.relative))

@@ -147,7 +147,7 @@ class Feed:
 
     def _send(self, mirror: Mirror, state: State, group: Sequence[Taken], *, behind: bool) -> int:
         with self.spool.filling() as batch:
-            batch.mirror_of(mirror.name)
+            batch.mirror_of(mirror.name, again=behind)
             if behind:
                 paths = (mirror.below + os.fsdecode(file.path) for file in group)
                 unpacked.has_turn(batch.turns, *paths)

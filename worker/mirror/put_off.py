@@ -35,6 +35,7 @@ def put_off(mirror: Mirror, state: State, batches: Sequence[Batch]) -> int:
     own = (batch for batch in batches if batch.mirror() == mirror.name)
     together = [list(each) for _, each in groupby(own, key=lambda batch: batch.first)]
     behind = [each for each in together if any(batch.had_turn() for batch in each)]
+    behind.sort(key=lambda each: not each[0].again())  # else they would never be done
     for each in behind[MOST_BEHIND:]:
         _take_out(mirror, state, each)
     return max(0, MOST_BEHIND - len(behind))

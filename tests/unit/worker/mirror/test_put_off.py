@@ -89,6 +89,26 @@ def test_what_had_no_turn_is_read_as_ever(tree: Followed, monkeypatch: pytest.Mo
     assert [batch.had_turn() for batch in tree.container.spool.batches()] == [True, False]
 
 
+def test_what_has_come_again_goes_for_none_that_came_meanwhile(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else who puts in a new one now and then would have it begun again and again."""
+    monkeypatch.setattr(put_off, "MOST_BEHIND", 1)
+    set_to(tree, batch_files=1)
+    for name in ("b", "c"):
+        tree.write(f"{name}.txt", text(name))
+    tree.follow()
+    had_their_turn(tree)
+    tree.follow()
+    worked(tree, tree.container.spool.batches()[0])
+    tree.write("a.txt", text("Neu"))
+    tree.follow()
+    assert names(tree) == ["a.txt", "c.txt"]
+    had_their_turn(tree)
+    tree.follow()
+    assert names(tree) == ["c.txt"]
+
+
 def test_what_changes_meanwhile_had_no_turn(
     tree: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +161,30 @@ def test_all_is_read_in_the_end(
     assert tree.counts() == {"indexed": 4, "unpacked": 1, "gone": 0}
     assert len(tree.documents()) == 8
     assert tree.container.spool.batches() == []
+
+
+def test_so_do_members_whose_container_is_done(
+    tree: Followed, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has come again: else it would be unpacked once more, and once more."""
+    monkeypatch.setattr(put_off, "MOST_BEHIND", 0)
+    costing(monkeypatch, clock, {"b": 9.0})
+    with ZipFile(tree.root / "c.zip", "w") as archive:
+        archive.writestr("b.txt", text("Langsam"))
+        archive.writestr("z.txt", text("Schnell"))
+    tree.follow()
+    worked(tree, tree.container.spool.batches()[0])
+    tree.follow()
+    assert tree.container.spool.batches() == []
+    monkeypatch.setattr(put_off, "MOST_BEHIND", 1)
+    tree.write("a.txt", text("Neu"))
+    tree.follow()
+    assert names(tree) == ["a.txt", "c.zip"]
+    worked(tree, tree.container.spool.batches()[1])
+    assert names(tree) == ["a.txt", "b.txt"]
+    had_their_turn(tree)
+    tree.follow()
+    assert names(tree) == ["b.txt"]
 
 
 def test_where_the_disk_is_full_it_waits_in_the_tree(
