@@ -52,12 +52,12 @@ class Fed(Rows):
         return self._one(query, (before,))
 
     def is_under_way(self, look: Look) -> bool:
-        """Whether it was put into a batch under another name, which it has no more.
+        """Whether it is in a batch under another name: it has moved, or that is a link to it.
 
-        It is not known yet what became of it: then it has moved.
+        It is not known yet what becomes of it; and links are no reason for a copy of each.
         """
         query = (
-            "SELECT EXISTS (SELECT 1 FROM files WHERE gone > 0 AND state = 'sent'"
+            "SELECT EXISTS (SELECT 1 FROM files WHERE state = 'sent'"
             " AND inode = ? AND size = ? AND mtime = ?)"
         )
         return bool(self._one(query, (look.inode, look.size, look.mtime)))

@@ -71,8 +71,9 @@ _LATER = {
         "CREATE INDEX gone_alike ON files (sha256, kind) WHERE gone > 0 AND state = 'indexed'",
         "DROP INDEX IF EXISTS gone_bytes",
     ],
-    ("gone_sent", "mtime"): [
-        "CREATE INDEX gone_sent ON files (inode, size, mtime) WHERE gone > 0 AND state = 'sent'"
+    ("sent_alike", "mtime"): [
+        "CREATE INDEX sent_alike ON files (inode, size, mtime) WHERE state = 'sent'",
+        "DROP INDEX IF EXISTS gone_sent",
     ],
 }
 

@@ -19,11 +19,10 @@ from worker.spool.spool import Batch
 __all__ = ["clock", "tree"]
 
 
-def linked(tree: Followed, count: int) -> None:
-    """So many names of one file that is slow."""
-    first = tree.write("b000.txt", text("Langsam"))
-    for number in range(1, count):
-        os.link(first, tree.root / f"b{number:03}.txt")
+def slow(tree: Followed, count: int) -> None:
+    """So many files that are called slow."""
+    for number in range(count):
+        tree.write(f"b{number:03}.txt", text(f"Langsam {number}"))
 
 
 def names(tree: Followed) -> list[str]:
@@ -42,10 +41,32 @@ def worked(tree: Followed, batch: Batch) -> None:
     tree.container.intake.batch(batch.name)
 
 
-def test_links_to_one_slow_file_are_few_copies(tree: Followed) -> None:
-    """Red before: as many as are made, 26 MB each, as fast as two seconds go by in vain."""
+def test_links_to_one_file_are_a_batch_at_a_time(
+    tree: Followed, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a copy of each, and what stands behind them waited for all of them.
+
+    A batch is put in when the next file has come: that is one more.
+    """
+    costing(monkeypatch, clock, {"b": 9.0})
     set_to(tree, batch_files=1)
-    linked(tree, 100)
+    first = tree.write("b0.txt", text("Langsam"))
+    for number in range(1, 5):
+        os.link(first, tree.root / f"b{number}.txt")
+    tree.write("z.txt", text("Ehrlich"))
+    tree.follow()
+    tree.follow()
+    assert names(tree) == ["b0.txt", "b1.txt", "z.txt"]
+    for _ in range(5):
+        tree.turn()
+    assert tree.counts() == {"indexed": 6, "gone": 0}
+    assert tree.container.spool.batches() == []
+
+
+def test_slow_files_are_few_copies(tree: Followed) -> None:
+    """Red before: as many as there are, as fast as two seconds go by in vain."""
+    set_to(tree, batch_files=1)
+    slow(tree, 100)
     for _ in range(5):
         tree.follow()
         had_their_turn(tree)
@@ -58,7 +79,7 @@ def test_links_to_one_slow_file_are_few_copies(tree: Followed) -> None:
 
 def test_they_wait_in_the_tree_until_others_of_them_are_done(tree: Followed) -> None:
     set_to(tree, batch_files=1)
-    linked(tree, 100)
+    slow(tree, 100)
     for _ in range(5):
         tree.follow()
         had_their_turn(tree)
