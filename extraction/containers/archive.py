@@ -65,9 +65,12 @@ class Outcome:
         return read
 
 
-def refuse_bomb(unpacked_bytes: int, packed_bytes: int, ratio: int) -> None:
-    """Raise ``Unreadable`` where so much has come out of so little."""
-    if unpacked_bytes > _FREE and unpacked_bytes > ratio * max(packed_bytes, 1):
+def refuse_bomb(
+    unpacked_bytes: int, packed_bytes: int, ratio: int, free: int | None = None
+) -> None:
+    """Raise ``Unreadable`` where so much has come out of so little, and more than is ``free``."""
+    free = _FREE if free is None else free
+    if unpacked_bytes > max(free, ratio * max(packed_bytes, 1)):
         raise Unreadable(
             f"It unpacks to more than {ratio} times its size (DEPESCHE_MAX_RATIO): it is no "
             "archive of articles.",

@@ -17,6 +17,7 @@ from worker.care.confined import confined_readers
 from worker.care.mirrors import mirrors
 from worker.care.note import Note
 from worker.care.own_files import (
+    full_disk,
     ledger,
     refused_files,
     rules_about_names,
@@ -32,6 +33,7 @@ Source = Callable[[Container], Iterable[Note]]
 
 #: Asked always: they read the disk alone.
 OF_DISK: tuple[Source, ...] = (
+    full_disk,
     rules_about_names,
     ledger,
     withdrawals,

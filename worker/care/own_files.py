@@ -10,6 +10,7 @@ from articles.errors import ServiceUnavailable
 from extraction.formats.identity import printable_path
 from worker.care.note import Note
 from worker.container import Container
+from worker.spool.outsized import why_full
 from worker.spool.refused import PLACE, refused
 from worker.spool.unpacked import all_progress
 from worker.wording import counted
@@ -58,6 +59,14 @@ def unpacking(container: Container) -> Iterator[Note]:
                 path = printable_path(relative)
                 text = f"{path}: {counted(progress.members, 'member')} unpacked so far"
                 yield Note("unpacking", text)
+
+
+def full_disk(container: Container) -> Iterator[Note]:
+    """Why nothing is written for others that a few bytes of theirs may cause, if it is so."""
+    folder = container.folders.spool
+    if why := why_full(folder):
+        text = f"{why}: containers and mirrors wait, and files with another link fail"
+        yield Note("full_disk", text, f"Free some disk, where {folder} is", wrong=True)
 
 
 def withdrawals(container: Container) -> Iterator[Note]:

@@ -10,8 +10,6 @@ from worker.care.standing import Status
 from worker.care.workers import Worker, hanging, last_of, none_lives, of_site
 from worker.wording import counted
 
-MEBIBYTE = 1024 * 1024
-LITTLE_DISK = 1024 * MEBIBYTE
 #: Seconds for which a worker may wait for a service, as at its start, before it is told.
 PATIENCE = 30.0
 #: A service that answers and takes no work.
@@ -164,8 +162,6 @@ def _to_do(status: Status, facts: Facts) -> Iterator[str]:
     if status.left_alone:
         yield "Take what is left alone out of the inbox, or put regular files in its place"
     yield from (note.to_do for note in status.notes if note.to_do)
-    if status.disk_free is not None and status.disk_free < LITTLE_DISK:
-        yield f"Free some disk: {status.disk_free // MEBIBYTE:,} MB are left for the data folder"
 
 
 def _to_do_for_services(services: Mapping[str, str]) -> Iterator[str]:

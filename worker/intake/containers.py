@@ -25,7 +25,7 @@ from worker.intake.reading import ADVICE, HELD
 from worker.intake.turn import Turn
 from worker.intake.unpack import STILL_WRITTEN, Unpacker
 from worker.meter import Meter
-from worker.spool import attempts, deposit, outsized, own_copy, unpacked
+from worker.spool import attempts, deposit, own_copy, unpacked
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.origin import note_sender, sender_of
@@ -139,7 +139,6 @@ class Containers:
         """Raises as ``deposit.copy``, and ``Unreadable`` where a disk has no room for copies."""
         place = file.path, file.relative
         if not own_copy.take_over(*place) and leases and open_writer(*place) is False:
-            outsized.refuse_on_a_full_disk(batch.folder)
             deposit.copy(batch, *place, sys.maxsize)
 
     def _settle(self, batch: Batch, file: SpooledFile, fate: ItemFate) -> ItemFate:

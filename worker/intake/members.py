@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 import structlog
 
 from articles.errors import ArticleFault, TooSlow, Unreadable
+from articles.limits import MEBIBYTE
 from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from extraction.processor import within
@@ -22,6 +23,8 @@ log = structlog.get_logger()
 
 #: What a member that has come gives back of the seconds of the processor of a first turn.
 _OF_MEMBER = 0.1
+#: So many bytes may be put on the disk out of anything; what is only read may be more.
+FREE = 8 * MEBIBYTE
 #: So many members may fail, and above it half of those that were looked at.
 MOST_FAILED = 1_000
 
@@ -56,7 +59,7 @@ class Doubt:
 
 
 class Outlay:
-    """Bytes that have come out of a container and of those in it, which share its allowance.
+    """Bytes that are put on the disk of a container and of those in it, which share its allowance.
 
     Each by itself may unpack to so many times its size; small ones in one another, or side by side
     in one, would fill the disk with what their outermost never was.
@@ -73,7 +76,7 @@ class Outlay:
         """
         return cls(size, ratio, out, _around.get())
 
-    def spend(self, part: Sequence[Member]) -> None:
+    def spend(self, part: Iterable[Member]) -> None:
         """Count a part. Raises ``Unreadable`` where it is out of all proportion."""
         self._add(sum(len(member.data) for member in part))
 
@@ -81,7 +84,7 @@ class Outlay:
         self.out += count
         if self._around:
             self._around._add(count)
-        refuse_bomb(self.out, self._size, self._ratio)
+        refuse_bomb(self.out, self._size, self._ratio, FREE)
 
     @contextmanager
     def shared(self) -> Iterator[None]:

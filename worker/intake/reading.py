@@ -23,7 +23,7 @@ from indexing.writing.replace import MadeOf
 from worker import beneath, failpoint
 from worker.inbox import lease
 from worker.intake.turn import Turn
-from worker.spool import own_copy, refused
+from worker.spool import outsized, own_copy, refused
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
 from worker.spool.withdrawal import Withdrawal
@@ -236,8 +236,7 @@ class FileReader:
         faulty = read.fault is not None
         if not _wants_copy(status, writer, archived=archived, overdue=overdue, faulty=faulty):
             return replace(read, proven=writer is False)
-        root, _ = beneath.split(file.path, file.relative)
-        return replace(read, copy=own_copy.write(Path(root).parent, data, status))
+        return _copied(read, data, status, archived=archived)
 
     def _parsed(
         self, file: SpooledFile, data: bytes, status: os.stat_result, received: datetime | None
@@ -287,6 +286,18 @@ class FileReader:
                 return b"", os.fstat(handle.fileno()), True
             same = Look.of(os.fstat(opened)) == Look.of(status)
             return data, status, writer if same else True
+
+
+def _copied(read: ReadFile, data: bytes, status: os.stat_result, *, archived: bool) -> ReadFile:
+    """With a copy of our own, that is there instead of the file; of a link both stay."""
+    root, _ = beneath.split(read.file.path, read.file.relative)
+    folder = Path(root).parent
+    try:
+        if status.st_nlink > 1 and not archived:
+            outsized.refuse_what_fills(status.st_size, folder)
+    except ArticleFault as fault:
+        return ReadFile(read.file, fault=Reason(fault.reason, "read", fault.advice))
+    return replace(read, copy=own_copy.write(folder, data, status))
 
 
 def _wants_copy(

@@ -21,7 +21,7 @@ from worker.intake.permitted import Permits, PermittedFile, refused
 from worker.intake.sites import Others
 from worker.intake.unpack import most_bytes
 from worker.mirror.apart import path_now
-from worker.spool import deposit, outsized
+from worker.spool import deposit
 from worker.spool.spool import Batch
 
 
@@ -125,7 +125,6 @@ class Senders:
         if permitted.in_inbox:
             deposit.claim(batch, permitted.file, permitted.relative)
             return
-        outsized.refuse_on_a_full_disk(batch.folder)
         try:
             most = most_bytes(permitted.relative, self._intake.max_file_bytes)
             deposit.copy(batch, permitted.file, permitted.relative, most)

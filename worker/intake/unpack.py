@@ -43,7 +43,7 @@ from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import IN_IT, SlowMembers
 from worker.intake.table_columns import TableColumns
 from worker.intake.turn import Turn
-from worker.spool import deposit, kept, unpacked
+from worker.spool import deposit, kept, outsized, unpacked
 from worker.spool.ledger import Ledger
 from worker.spool.origin import Origin, origin_of, pass_on
 from worker.spool.outsized import refuse_holes
@@ -237,14 +237,14 @@ class Unpacker:
         turn = self.portions.turn(self.portions.clock() - begins, had)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
-            if self._wait(batch, progress) >= MOST_WAITING:
+            if why := self._why_wait(batch, file, progress):
                 reading.goes_on = True
-                return ItemFate(path, "waiting", "", "parts of it wait in the spool")
+                return ItemFate(path, "waiting", "", why)
             with self.spool.members(batch, progress.key, progress.parts) as own:
                 if own is None:
                     reading.goes_on = True
                     return ItemFate(path, "waiting", "", "its articles are worked on elsewhere")
-                outlay.spend(part)
+                outlay.spend(filter(is_articles, part))
                 unpacked.note(batch.unpacked, file.relative, replace(progress, cut=len(part)))
                 left = self._put(batch, own, file, status, part)
                 progress = progress.after(len(part), left, outlay.out)
@@ -279,7 +279,7 @@ class Unpacker:
         below = f"{file.relative}/"
         pass_on(own, origin_of(batch, file))
         if mirror := batch.mirror():
-            own.mirror_of(mirror, batch.container() or file.relative)
+            own.mirror_of(mirror, batch.container() or file.relative, again=batch.again())
         unpacked.say_faults(own.faults, {below + m.name: m.fault for m in articles if m.fault})
         contents = ((below + m.name, m.data) for m in articles)
         deposit.put_all(own, contents, status, kept.models_of(file.path, file.relative))
@@ -304,10 +304,17 @@ class Unpacker:
         above = f"{batch.name}-{progress.key}-"
         return [each for each in self.spool.batches() if each.name.startswith(above)]
 
-    def _wait(self, batch: Batch, progress: Progress) -> int:
-        """How many of its own parts wait: for a service, a disk, or a container in them."""
-        depth = batch.depth + 1
-        return sum(each.depth == depth for each in self._in_spool(batch, progress))
+    def _why_wait(self, batch: Batch, file: SpooledFile, progress: Progress) -> str:
+        """Why no more of it is put into the spool now; "" where it is.
+
+        Its own parts may wait: for a service, or a container in them. Where the disk has no room it
+        counts as one that had its turn, and keeps nobody else waiting.
+        """
+        if why := outsized.why_full(self.spool.folder):
+            unpacked.has_turn(batch.turns, file.relative)
+            return why
+        parts = sum(each.depth == batch.depth + 1 for each in self._in_spool(batch, progress))
+        return "parts of it wait in the spool" if parts >= MOST_WAITING else ""
 
     def members(
         self, relative: str, kind: Kind, handle: FileIO, origin: Origin | None = None

@@ -10,6 +10,9 @@ from worker.mirror.rows import AS_BEFORE, Rows
 
 #: What is not read after so many seconds is told of: it is kept open, say.
 LONG = 600.0
+#: How the ``batch`` of a file begins that was taken out of its own; the file's ctime ends it: what
+#: has changed since had no turn.
+_BEHIND = "behind "
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,11 @@ class Waiting:
     since: float
     sha256: str
     batch: str
+
+    @property
+    def put_off(self) -> bool:
+        """Whether it had its turn, as it is: it waits in the tree for others to have theirs."""
+        return self.batch == f"{_BEHIND}{self.look.ctime}"
 
 
 class Fed(Rows):
@@ -44,12 +52,12 @@ class Fed(Rows):
         return self._one(query, (before,))
 
     def is_under_way(self, look: Look) -> bool:
-        """Whether it was put into a batch under another name, which it has no more.
+        """Whether it is in a batch under another name: it has moved, or that is a link to it.
 
-        It is not known yet what became of it: then it has moved.
+        It is not known yet what becomes of it; and links are no reason for a copy of each.
         """
         query = (
-            "SELECT EXISTS (SELECT 1 FROM files WHERE gone > 0 AND state = 'sent'"
+            "SELECT EXISTS (SELECT 1 FROM files WHERE state = 'sent'"
             " AND inode = ? AND size = ? AND mtime = ?)"
         )
         return bool(self._one(query, (look.inode, look.size, look.mtime)))
@@ -86,6 +94,17 @@ class Fed(Rows):
         with self._together():
             query = "UPDATE files SET state='new', sha256='' WHERE state='sent' AND batch = ?"
             self._db.executemany(query, [(batch,) for batch in batches])
+
+    def put_off(self, batch: str, tried: Iterable[bytes]) -> None:
+        """What is left of a batch is to be read again: what was ``tried``, when there is room.
+
+        A container of which members are left is so, too, though it came to its end itself.
+        """
+        left = "path = ? AND batch = ? AND state IN ('sent', 'unpacked', 'failed')"
+        query = f"UPDATE files SET state='new', sha256='', batch = ? || ctime WHERE {left}"  # noqa: S608
+        with self._together():
+            self._db.executemany(query, [(_BEHIND, path, batch) for path in tried])
+        self.lost([batch])
 
     def again(self, paths: Iterable[bytes]) -> None:
         """Have files read again, whatever became of them; of a member its container."""

@@ -9,20 +9,21 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 import structlog
 
 from articles.errors import ArticleFault
 from worker import beneath, failpoint, rooted
+from worker.mirror.aside import Aside
 from worker.mirror.fed import Waiting
-from worker.mirror.large import Large
 from worker.mirror.mirrors import Mirror
+from worker.mirror.put_off import put_off
 from worker.mirror.state import State
 from worker.mirror.take import Taken, Taking
 from worker.reconcile.publisher import TaskPublisher
-from worker.spool import deposit, kept, own_copy
+from worker.spool import deposit, kept, outsized, own_copy, unpacked
 from worker.spool.origin import note_senders
 from worker.spool.spool import Batch, Spool, room
 
@@ -51,36 +52,57 @@ class Feed:
     clock: Callable[[], float] = field(default=time.monotonic, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
-        """Put in what is ready, as far as there is room; how many files."""
+        """Put in what is ready, as far as there is room; how many files.
+
+        What had its turn stays in the tree, or goes back there, where the spool has much of that.
+        """
         sent = state.batches()  # before the spool: what is settled meanwhile is not lost
         batches = self.spool.batches()
         there = {batch.name for batch in batches}
         state.lost(batch for batch in sent if batch not in there)
-        free = self._room(mirror, batches)
-        return self._read(mirror, state, there, free) if free > 0 else 0
+        free, behind = self._room(mirror, batches), put_off(mirror, state, batches)
+        return self._read(mirror, state, there, free, behind) if free > 0 else 0
 
     def _room(self, mirror: Mirror, batches: Sequence[Batch]) -> int:
+        if outsized.why_full(self.spool.folder):
+            return 0
         own = sum(each.keeps_waiting() and each.mirror() == mirror.name for each in batches)
         return min(MOST_BATCHES - own, room(batches, self.spool_batches))
 
-    def _read(self, mirror: Mirror, state: State, there: set[str], free: int) -> int:
-        """Large ones behind all others: whoever has put many into the tree keeps nobody waiting."""
+    def _read(self, mirror: Mirror, state: State, there: set[str], free: int, behind: int) -> int:
+        """Large ones behind all others, and then so many batches ``behind`` of what had a turn.
+
+        Whoever has put many of those into the tree keeps nobody waiting.
+        """
         with rooted.opened(state.about()["root"], beneath.PASS) as tree:
             finished = partial(self._is_finished, tree, state)
-            large = Large(self.taking.max_file_bytes, self.clock, finished)
-            files = self._taken(tree, state, large.others(_free(state, there)))
-            sent = self._put(mirror, state, files, free)
+            had_turn = Aside(lambda file: file.put_off, self.clock, finished)
+            large = Aside(self._is_large, self.clock, finished)
+            waiting = large.others(had_turn.others(_free(state, there, put_off=behind > 0)))
+            sent = self._put(mirror, state, self._taken(tree, state, waiting), free)
             files = self._taken(tree, state, large.turn())
-            return sum([*sent, *self._put(mirror, state, files, max(1, free - len(sent)))])
+            sent += self._put(mirror, state, files, max(1, free - len(sent)))
+            files = self._taken(tree, state, had_turn.turn())
+            return sum(sent + self._put(mirror, state, files, behind, behind=True))
+
+    def _is_large(self, file: Waiting) -> bool:
+        return file.look.size > self.taking.max_file_bytes
 
     def _put(
-        self, mirror: Mirror, state: State, files: Iterator[Taken], free: int
-    ) -> Sequence[int]:
-        """How many files each batch got."""
+        self,
+        mirror: Mirror,
+        state: State,
+        files: Iterator[Taken],
+        most: int,
+        *,
+        behind: bool = False,
+    ) -> list[int]:
+        """How many files each batch got. On a disk that is full they wait."""
         groups = deposit.grouped(
             files, lambda t: t.size, lambda t: os.fsdecode(t.path), *self.limits
         )
-        return [self._send(mirror, state, group) for group in islice(groups, free)]
+        groups = takewhile(lambda _: not outsized.why_full(self.spool.folder), islice(groups, most))
+        return [self._send(mirror, state, group, behind=behind) for group in groups]
 
     def _taken(self, tree: int, state: State, waiting: Iterator[Waiting]) -> Iterator[Taken]:
         """Those that are finished, and have other bytes than were indexed."""
@@ -124,9 +146,12 @@ class Feed:
             self.said.add((path, why))
             log.warning("mirror.unread", path=path, why=why)
 
-    def _send(self, mirror: Mirror, state: State, group: Sequence[Taken]) -> int:
+    def _send(self, mirror: Mirror, state: State, group: Sequence[Taken], *, behind: bool) -> int:
         with self.spool.filling() as batch:
-            batch.mirror_of(mirror.name)
+            batch.mirror_of(mirror.name, again=behind)
+            if behind:
+                paths = (mirror.below + os.fsdecode(file.path) for file in group)
+                unpacked.has_turn(batch.turns, *paths)
             state.sent(batch.name, {file.path: file.digest for file in group})
             failpoint.reach("mirror.sent")
             note_senders(
@@ -145,14 +170,19 @@ class Feed:
                 if file.data is None:
                     _pour(batch, Path(root), mirror.below, file)
             failpoint.reach("mirror.put")
-        self.publisher.intake(batch.name)
+        self.publisher.intake(batch.name, behind=behind)
         log.info("mirror.sent", mirror=mirror.name, batch=batch.name, files=len(group))
         return len(group)
 
 
-def _free(state: State, there: set[str]) -> Iterator[Waiting]:
-    """Those that wait, but for what is still on its way as it was before."""
+def _free(state: State, there: set[str], *, put_off: bool) -> Iterator[Waiting]:
+    """Those that wait, but for what is still on its way as it was before.
+
+    What was ``put_off`` where it is wanted: there may be much of it.
+    """
     for file in state.waiting():
+        if file.put_off and not put_off:
+            continue
         if file.batch not in there and not state.is_under_way(file.look):
             yield file
 

@@ -77,8 +77,9 @@ _LATER = {
         # Of what was refused no bytes were known: it is read, and refused, once more.
         "UPDATE files SET state = 'new' WHERE state = 'withdrawn' AND sha256 = ''",
     ],
-    ("gone_sent", "mtime"): [
-        "CREATE INDEX gone_sent ON files (inode, size, mtime) WHERE gone > 0 AND state = 'sent'"
+    ("sent_alike", "mtime"): [
+        "CREATE INDEX sent_alike ON files (inode, size, mtime) WHERE state = 'sent'",
+        "DROP INDEX IF EXISTS gone_sent",
     ],
 }
 

@@ -82,7 +82,7 @@ class Taking:
         if not is_named_so(os.fsdecode(path)):
             raise too_large(status.st_size, self.max_file_bytes)
         outsized.refuse_holes(source.fileno())
-        outsized.refuse_what_fills(source.fileno(), self.spool)
+        outsized.refuse_what_fills(status.st_size, self.spool)
         begins = self.rests.clock()
         try:
             digest = file_digest(source, "sha256").hexdigest()

@@ -165,7 +165,7 @@ def put_open(
         raise Changed
     holes = outsized.MOST if seen.st_size > LARGEST_ARTICLE else outsized.MOST_OF_ARTICLE
     outsized.refuse_holes(source.fileno(), holes)
-    outsized.refuse_what_fills(source.fileno(), batch.folder)
+    outsized.refuse_what_fills(seen.st_size, batch.folder)
     try:
         put(batch, source, relative, like=like, models=models, most=seen.st_size)
     except beneath.TooLarge as error:

@@ -1,7 +1,10 @@
-"""Files of any size, before they are read or copied: only containers are those.
+"""How much may be written for others: files of any size, before they are read or copied; the disk.
 
 A hole, bytes that nobody wrote, costs who leaves it nothing, and reading it takes hours all the
 same. What packs files leaves none, and what copies them (``rsync --sparse``) leaves few.
+
+Whatever Depesche writes that a few bytes of somebody's may cause leaves some of the disk: copies of
+what others hold or link, of a mirror's files, and members of containers.
 """
 
 from __future__ import annotations
@@ -18,8 +21,11 @@ from articles.limits import MEBIBYTE
 MOST, PIECES = 64 * MEBIBYTE, 10_000
 #: The first of a file that is small enough to be an article.
 MOST_OF_ARTICLE = MEBIBYTE
-#: Bytes of a disk that copies of others' files leave: Elasticsearch and Redis need some.
+#: Bytes of a disk that these leave. Half of them are what Elasticsearch is to have free (its "flood
+#: stage"): with less it takes no more writes, and everybody's work waits.
 LEFT = 1024 * MEBIBYTE
+#: And so many files, but no more than one in so many that it may have.
+FILES_LEFT, ONE_IN = 100_000, 100
 
 
 def refuse_holes(handle: int, most: int = MOST) -> None:
@@ -41,24 +47,25 @@ def refuse_holes(handle: int, most: int = MOST) -> None:
         )
 
 
-def refuse_what_fills(handle: int, folder: Path) -> None:
-    """Raise ``Unreadable`` where a copy of an open file would leave others of a disk too little."""
-    size, free = os.fstat(handle).st_size, shutil.disk_usage(folder).free
-    if size > free / 2:
-        raise Unreadable(
-            f"It has {size:,} bytes, and of {free:,} that are free where it is to be copied it may "
-            "have half.",
-            "Free some disk, or unpack it.",
-        )
-
-
-def refuse_on_a_full_disk(folder: Path) -> None:
-    """Raise ``Unreadable`` where a disk has no room for copies of others' files, however small."""
-    free = shutil.disk_usage(folder).free
+def why_full(folder: Path) -> str:
+    """Why no more is written there for others now, which waits then; "" where it is."""
+    disk = os.statvfs(folder)
+    free, files = disk.f_bavail * disk.f_frsize, disk.f_favail
     if free < LEFT:
+        return f"{free:,} bytes are free on the disk, and {LEFT:,} are to be left"
+    if files < (left := min(FILES_LEFT, disk.f_files // ONE_IN)):
+        return f"the disk takes {files:,} more files, and {left:,} are to be left"
+    return ""
+
+
+def refuse_what_fills(size: int, folder: Path) -> None:
+    """Raise ``Unreadable`` where a copy of so many bytes would leave a disk too little."""
+    free = shutil.disk_usage(folder).free
+    if size > max(0, free - LEFT) / 2:
         raise Unreadable(
-            f"Of the disk {free:,} bytes are free, and copies leave {LEFT:,}.",
-            "Free some disk, or move the file into the inbox.",
+            f"It has {size:,} bytes, and {free:,} are free where it is to be copied: copies leave "
+            f"{LEFT:,}, and one may have half of the rest.",
+            "Free some disk, or move the file itself into the inbox.",
         )
 
 

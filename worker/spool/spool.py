@@ -19,7 +19,8 @@
         turns.json                        which of its files had a turn, and take long
         faults.json                       why members of a container are none, by their paths
         mirror.json                       there where its files are copies of a mirror's: whose, and
-                                          of members the container in which they lie
+                                          of members the container in which they lie; whether
+                                          they had a turn in another batch
 
 Every folder in it is one that Depesche has made: whoever owned one could put a link into it, and
 have files read and moved that are not his. What is no file goes to ``spool/refused``.
@@ -190,12 +191,14 @@ class Batch:
         except FileNotFoundError:
             return ""
 
-    def mirror_of(self, name: str, container: str = "") -> None:
+    def mirror_of(self, name: str, container: str = "", *, again: bool = False) -> None:
         """Say that its files are copies of a mirror's, and go when they are done with.
 
-        ``container``: the path of the one that they are members of. Before the files are put in.
+        ``container``: the path of the one that they are members of. ``again``: they had a turn, in
+        another batch. Before the files are put in.
         """
-        write_json(self.folder / _MIRROR, {"mirror": name, "container": container})
+        told = {"mirror": name, "container": container, "again": "yes" if again else ""}
+        write_json(self.folder / _MIRROR, told)
 
     def mirror(self) -> str:
         """The name of the mirror whose files it has; "" where they come from elsewhere."""
@@ -204,6 +207,10 @@ class Batch:
     def container(self) -> str:
         """The path of the mirror's container whose members it has; else ""."""
         return self._mirrored().get("container", "")
+
+    def again(self) -> bool:
+        """Whether a mirror's files in it, or their container, had a turn in another batch."""
+        return bool(self._mirrored().get("again"))
 
     def _mirrored(self) -> dict[str, str]:
         try:

@@ -66,14 +66,14 @@ def forget(place: Path, relative: str) -> None:
 
 
 def turns(place: Path) -> dict[str, int]:
-    """Which containers of a batch have had a turn, by their paths: the number of the last."""
+    """Which files of a batch have had a turn, by their paths: the number of the last."""
     return {name: turn for name, turn in _content(place).items() if isinstance(turn, int)}
 
 
-def has_turn(place: Path, relative: str) -> None:
-    """A container has the next one."""
+def has_turn(place: Path, *relative: str) -> None:
+    """Files have the next one."""
     before = turns(place)
-    write_json(place, {**before, relative: 1 + max(before.values(), default=0)})
+    write_json(place, before | dict.fromkeys(relative, 1 + max(before.values(), default=0)))
 
 
 def say_faults(place: Path, faults: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from worker.care import status
 from worker.care.note import Note
 from worker.care.own_files import ledger, rules_about_names
 from worker.care.verdict import exit_status
-from worker.spool import ledger_file
+from worker.spool import ledger_file, outsized
 from worker.spool.ledger import Entry, Ledger
 
 ROW = Entry("1", "a.txt", "indexed", "t-1", "", "", "2024-01-01")
@@ -28,6 +28,18 @@ def test_where_all_is_well_nothing_is_said(container: FakeContainer) -> None:
     container.rules.path.write_text("block LOC: Foto\n")
     assert _notes(container) == {}
     assert status.read(container).fates == {"indexed": 1, "duplicate": 0, "failed": 0}
+
+
+def test_a_disk_that_is_full_for_what_others_cause_is_told(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "full_disk" not in {note.kind for note in status.read(container).notes}
+    monkeypatch.setattr(outsized, "LEFT", 2**62)
+    read = status.read(container)
+    (note,) = (note for note in read.notes if note.kind == "full_disk")
+    assert note.to_do.startswith("Free some disk")
+    assert note.to_do in read.to_do
+    assert exit_status(read) == 1, "what waits goes on only when a person does that"
 
 
 def test_a_line_that_is_no_rule_is_shown_and_nothing_is_well(container: FakeContainer) -> None:

@@ -78,7 +78,6 @@ WRONG = {"notes": [Note("odd", "Odd", "Look at it", wrong=True)]}
             0,
         ),
         ({"left_alone": {"p": "a named pipe"}}, "All is well", ["Take what is left alone"], 0),
-        ({"disk_free": 1024 * 1024}, "All is well", ["Free some disk: 1 MB"], 0),
         (NOTE, "All is well", ["Look at it"], 0),
         (WRONG, "Everything that was dropped is in, but", ["Look at it"], 1),
         (

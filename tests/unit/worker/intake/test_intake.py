@@ -26,7 +26,7 @@ from worker.intake import reading
 from worker.intake.fates import ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.reading import UNFINISHED
-from worker.spool import settle
+from worker.spool import outsized, settle
 from worker.spool.attempts import LIMIT
 from worker.spool.digests import Digests
 from worker.spool.ledger import Ledger
@@ -503,6 +503,21 @@ def test_what_others_can_still_change_is_copied_into_the_archive(container: Fake
     status = archived.stat()
     assert (status.st_mode & 0o777, status.st_mtime, status.st_nlink) == (0o640, 1.5e9, 1)
     assert (container.folders.archive / "b.txt").stat().st_ino == inode, "that is ours alone"
+
+
+def test_links_to_one_article_leave_some_of_the_disk(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: each is copied, as large as it is, and costs whoever makes it nothing."""
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    os.link(batch.root / "a.txt", container.folders.data / "outside.txt")
+    (batch.root / "b.txt").chmod(0o666)  # its copy is there instead of it
+    monkeypatch.setattr(outsized, "LEFT", 2**62)
+    fates = worked(container, batch)
+    assert (fates["a"].fate, "copies leave" in fates["a"].reason) == ("failed", True)
+    assert fates["b"].fate == "indexed"
+    assert names(container.folders.failed) == {"a.txt", "a.txt.reason.json"}
+    assert (container.folders.archive / "b.txt").stat().st_mode & 0o777 == 0o666
 
 
 def test_killed_before_the_copy_is_in_place_nothing_is_lost(

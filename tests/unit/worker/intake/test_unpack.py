@@ -27,7 +27,8 @@ import pytest
 
 from articles.article import Article
 from articles.errors import ServiceUnavailable
-from extraction.containers import archive, json_lines
+from articles.limits import MEBIBYTE
+from extraction.containers import json_lines
 from extraction.containers.member import Kind, Member, Opened, Sample
 from extraction.containers.registry import kind_of
 from extraction.formats.parse import parse
@@ -797,7 +798,7 @@ def small_bombs() -> bytes:
 def test_many_small_bombs_in_one_are_one(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "_FREE", 200_000)
+    monkeypatch.setattr(members, "FREE", 200_000)
     portions = container.intake.unpacker.portions
     limits = replace(portions.limits, ratio=2)
     container.intake.unpacker = replace(
@@ -813,7 +814,7 @@ def test_many_small_bombs_in_one_are_one(
 def test_what_has_come_out_counts_when_its_turn_comes_again(
     container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(archive, "_FREE", 200_000)
+    monkeypatch.setattr(members, "FREE", 200_000)
     in_portions(container, 1, seconds=-1e9)
     batch = batch_of(container, a__zip=small_bombs())
     fates = [fate for _ in range(8) for fate in container.intake.batch(batch.name)]
@@ -1164,6 +1165,55 @@ def test_links_to_one_container_leave_a_gigabyte_of_the_disk(
     (fate,) = container.intake.batch(batch.name)
     assert (fate.fate, "copies leave" in fate.reason) == ("failed", True)
     assert names(container.folders.failed) == {"a.jsonl", "a.jsonl.reason.json"}
+
+
+def test_what_unpacks_to_much_waits_where_the_disk_is_full(
+    container: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: small containers unpacked until there was no disk left, and all work waited."""
+    left = outsized.LEFT
+    monkeypatch.setattr(outsized, "LEFT", 2**62)
+    batch = batch_of(container, a__jsonl=lines(6))
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, "are free on the disk" in fate.reason) == ("waiting", True)
+    assert container.spool.batches() == [batch]
+    assert not batch.keeps_waiting()
+    monkeypatch.setattr(outsized, "LEFT", left)
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.fate == "unpacked"
+    assert len(ids(fake)) == 6
+
+
+def test_it_waits_at_the_part_for_which_there_is_no_room(
+    small: FakeContainer, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = iter(["", "", "full"])
+    monkeypatch.setattr(outsized, "why_full", lambda _: next(full, ""))
+    batch = batch_of(small, a__jsonl=lines(12))
+    (fate,) = small.intake.batch(batch.name)
+    assert (fate.fate, len(ids(fake))) == ("waiting", 6)
+    (fate,) = small.intake.batch(batch.name)
+    assert (fate.fate, len(ids(fake))) == ("unpacked", 12)
+
+
+def test_a_small_one_puts_no_thousand_times_its_size_on_the_disk(container: FakeContainer) -> None:
+    """Red before: a quarter of a gigabyte of whatever had, in failed/ for good."""
+    zeros = {f"{number}.bin": b"1" + bytes(5 * MEBIBYTE) for number in range(4)}
+    batch = batch_of(container, a__zip=zipped(zeros))
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, "more than 200 times its size" in fate.reason) == ("failed", True)
+    failed = container.folders.failed
+    assert sum((failed / name).stat().st_size for name in names(failed)) < 8 * MEBIBYTE
+    assert not names(container.folders.archive)
+
+
+def test_what_is_only_read_of_it_does_not_count(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    left = {f".{number}.bin": bytes(5 * MEBIBYTE) for number in range(4)}
+    batch = batch_of(container, a__zip=zipped({**left, "a.txt": "Titel\n\nText."}))
+    (fate,) = container.intake.batch(batch.name)
+    assert fate.reason == "a ZIP archive: 1 indexed, 4 left alone"
 
 
 @pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")

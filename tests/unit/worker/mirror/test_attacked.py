@@ -32,7 +32,7 @@ from worker.care.withdraw import Order, files_set_apart, in_mirrors, withdraw
 from worker.intake.fates import ItemFate
 from worker.intake.senders import Senders
 from worker.mirror import take
-from worker.mirror.large import TURN
+from worker.mirror.aside import TURN
 from worker.mirror.rests import REST
 from worker.mirror.scan import scan
 from worker.mirror.settled import Fate

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker.care import mirrors
-from worker.mirror import feed, follow, large
+from worker.mirror import aside, feed, follow
 from worker.spool.spool import Batch
 
 __all__ = ["tree"]
@@ -94,7 +94,7 @@ def test_large_ones_that_are_kept_open_keep_no_other_from_being_read(
     tree: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red before: a thousand that came first, and no other large one was ever looked at."""
-    monkeypatch.setattr(large, "MOST", 2)
+    monkeypatch.setattr(aside, "MOST", 2)
     set_to(tree, max_file_bytes=2_000)
     with ExitStack() as open_ones, capture_logs() as logs:
         for number in range(5):
@@ -125,7 +125,7 @@ def test_large_ones_that_changed_on_their_way_hold_no_place(
     tree: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What they were is still in a batch: they are passed over until it is done."""
-    monkeypatch.setattr(large, "MOST", 1)
+    monkeypatch.setattr(aside, "MOST", 1)
     set_to(tree, max_file_bytes=2_000)
     for number in range(3):
         archive(tree, f"{number}.zip")

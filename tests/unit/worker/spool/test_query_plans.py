@@ -68,6 +68,7 @@ STATE: dict[str, Callable[[State], object]] = {
     "fail": lambda state: state.fail(b"a.txt", "why"),
     "batches": lambda state: state.batches(),
     "lost": lambda state: state.lost(["b"]),
+    "put_off": lambda state: state.put_off("b", [b"a"]),
     "again": lambda state: state.again([b"a.txt", b"a.zip/b.txt"]),
     "known_as": lambda state: state.known_as({b"a.txt": "t-1"}),
     "settle": lambda state: state.settle(

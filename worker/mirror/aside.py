@@ -1,4 +1,4 @@
-"""When large containers of a tree are read: behind all other files, and for a while at a time."""
+"""When files of a tree are read that are to wait: behind all others, for a while at a time."""
 
 from __future__ import annotations
 
@@ -16,27 +16,27 @@ MOST = 1_000
 
 
 @dataclass(slots=True)
-class Large:
-    """Those of more than ``limit`` bytes; ``clock`` gives seconds and never goes back.
+class Aside:
+    """Those for which ``which`` is true; ``clock`` gives seconds and never goes back.
 
     ``finished``: whether one may be read. Those that are still written hold no place of others.
     """
 
-    limit: int
+    which: Callable[[Waiting], bool]
     clock: Callable[[], float]
     finished: Callable[[Waiting], bool]
     _left: list[Waiting] = field(default_factory=list)
 
     def others(self, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
-        """All that are not large."""
+        """All that are none of them."""
         for file in waiting:
-            if file.look.size <= self.limit:
+            if not self.which(file):
                 yield file
             elif self.finished(file):
                 self._keep(file)
 
     def turn(self) -> Iterator[Waiting]:
-        """The large ones that were among them, until the turn is over.
+        """Those that were among them, until the turn is over.
 
         Who has waited longest is first: one that is touched again and again lets others go before.
         """
