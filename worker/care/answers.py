@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-#: A type, a range of numbers, a list of what ``[...]`` is, a mapping of names to what ``{str: ...}``
-#: is, or an object with these names at least.
+#: A type, a range of numbers, a list of what ``[...]`` is, a mapping of names to what
+#: ``{str: ...}`` is, an object with these names at least, or None for an empty one.
 Shape = Any
 
 _VERIFIED = {"at": str, "counts": {str: int}}
@@ -30,16 +30,16 @@ def is_answer(question: str, said: object) -> bool:
 
 
 def _fits(value: object, shape: Shape) -> bool:
-    if isinstance(shape, range):
-        return _fits(value, int) and value in shape
-    if isinstance(shape, type):
-        return isinstance(value, shape) and not isinstance(value, bool)
     if isinstance(shape, list):
         return isinstance(value, list) and all(_fits(each, shape[0]) for each in value)
-    if shape is None:  # it was never verified
-        return value == {}
-    if not isinstance(value, dict):
-        return False
+    if isinstance(shape, dict):
+        return isinstance(value, dict) and _has(value, shape)
+    if isinstance(shape, range):
+        return type(value) is int and value in shape
+    return value == {} if shape is None else type(value) is shape  # no bool is a number
+
+
+def _has(value: Mapping[str, object], shape: Mapping[Any, Shape]) -> bool:
     if str in shape:
         return all(_fits(each, shape[str]) for each in value.values())
     return all(name in value and _fits(value[name], of_it) for name, of_it in shape.items())
