@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,14 +47,16 @@ def recognisable(
     headlines: Sequence[str],
     bands: Sequence[str],
     first: Sequence[str] = (),
+    beyond: Callable[[int], object] = lambda _: None,
 ) -> Iterator[Known]:
     """Yield the documents of these paths with one of these headlines or keys of signatures.
 
-    Those with ids ``first`` come first, of the others some (:func:`of_paths`). Raises as that.
+    Those with ids ``first`` come first, of the others some, and ``beyond`` is told how many there
+    are besides (:func:`of_paths`). Raises as that.
     """
     alike = [{"terms": {"headline.raw": list(headlines)}}, {"terms": {"signature": list(bands)}}]
     limit = {"bool": {"should": alike, "minimum_should_match": 1}}
-    yield from map(_known, of_paths(client, index, paths, limit, _WANTED, first))
+    yield from map(_known, of_paths(client, index, paths, limit, _WANTED, first, beyond))
 
 
 def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from articles.errors import UsageError
 from tasks.broker import errors_of
 from tasks.names import SITE_ASKED
 from tasks.site import NAME
+from worker.care.answers import is_answer
 from worker.care.failures import failed_files
 from worker.care.mirrors import failed_in_mirrors
 from worker.care.retry import retry
@@ -61,7 +62,7 @@ def answer(container: Container, question: str, said: Mapping[str, Any]) -> Answ
 def ask(
     container: Container, question: str, said: Mapping[str, Any], seconds: float = SECONDS
 ) -> dict[str, Answer | None]:
-    """The answer of each site, by its name; None where none came in time.
+    """The answer of each site, by its name; None where none came in time, or one that is none.
 
     The sites are those whose watcher or intake was seen within a day, and this one. Raises
     ``ServiceUnavailable`` without Redis.
@@ -74,7 +75,8 @@ def ask(
             )
             for site in _others(container)
         }
-        answers = {site: _got(result, ends) for site, result in sent.items()}
+        got = {site: _got(result, ends) for site, result in sent.items()}
+    answers = {site: said if is_answer(question, said) else None for site, said in got.items()}
     answers[container.names.site] = answer(container, question, said)
     return dict(sorted(answers.items()))
 
@@ -85,11 +87,10 @@ def _others(container: Container) -> list[str]:
     return sorted(site for site in told - {container.names.site} if NAME.fullmatch(site))
 
 
-def _got(result: Any, ends: float) -> Answer | None:
+def _got(result: Any, ends: float) -> Any:
     from celery.exceptions import TimeoutError as NoResult
 
     try:  # what a site could not do is no answer either: its log says what it was
-        got = result.get(timeout=max(0.1, ends - time.monotonic()), propagate=False)
-    except NoResult:
+        return result.get(timeout=max(0.1, ends - time.monotonic()), propagate=False)
+    except (NoResult, LookupError, ValueError, TypeError, AttributeError):  # or it is no result
         return None
-    return got if isinstance(got, dict) else None

@@ -47,20 +47,21 @@ def changeable(
 ) -> Iterator[tuple[str, bool]]:
     """Paths below ``root`` of what may be the file, and whether it was noted as that.
 
-    What was noted as other bytes is another file, and so are bytes that the ledger knows of others
-    that came by such a path. Nor is it any that is our own now, and was not noted.
+    In the archive what was noted as other bytes is another file, and so are bytes that the ledger
+    knows of others that came by such a path. In ``withdrawn/`` nobody has noted any: each is named.
+    Nor is it any that is our own now, and was not noted.
     """
+    is_archived = root == container.folders.archive
     for place, status, digest in of_others(root, wanted, file.sha256):
         below = str(place.relative_to(root))
-        is_archived = root == container.folders.archive
         read_as = noted.of(below, status.st_ino) if is_archived else None
         if read_as:
             if file.sha256 in read_as:
                 yield below, True
-        elif status.st_uid != os.geteuid() and (
-            digest == file.sha256 or not _is_known(container, file.path, below, digest)
-        ):
-            yield below, False
+        elif status.st_uid != os.geteuid():
+            is_another = is_archived and digest != file.sha256
+            if not (is_another and _is_known(container, file.path, below, digest)):
+                yield below, False
 
 
 def _is_known(container: Container, told: str, below: str, digest: str) -> bool:

@@ -126,9 +126,6 @@ KINDS = {
 
 #: Where what was withdrawn is again: a document, or a file that is one of the article's.
 IN_INDEX, IN_ARCHIVE = "in the index", "in the archive"
-#: How the detail begins of an article's file without a document that intake would refuse as another
-#: article, and put away, for good where that was purged.
-LIKE_WITHDRAWN = "let in again when this is restored:"
 
 #: The kinds that ``--repair`` puts right.
 REPAIRED = (

@@ -17,7 +17,7 @@ from articles.errors import ServiceUnavailable
 from extraction.formats.identity import os_path_of, printable_path
 from indexing.writing.copies import name_site
 from worker import beneath, failpoint
-from worker.care.compared import IN_ARCHIVE, LIKE_WITHDRAWN, Compared, Difference
+from worker.care.compared import IN_ARCHIVE, Compared, Difference
 from worker.care.correct import finish as finish_by_hand
 from worker.care.members import like, unpack_again
 from worker.care.mirrors import read_again
@@ -172,7 +172,6 @@ def _groups(
         Sent(os_path_of(difference.path), (difference.id,) if kind == "changed" else ())
         for difference in compared.as_they_came(kind, lambda path: _modified(root, path))
         if not container.mirrors.of_path(difference.path)
-        and not difference.detail.startswith(LIKE_WITHDRAWN)  # it would be put away
     )
     limits = container.settings.batch_files, container.settings.batch_bytes
     return deposit.grouped(

@@ -7,7 +7,7 @@ on its way there, it has a document of its own until both are joined
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -37,22 +37,27 @@ AT_ONCE = 100
 _WANTED = ("source", "headline", "published", "minhash", "signature", "by_hand")
 
 
-def same_articles(container: Container, ids: Sequence[str]) -> dict[str, list[str]]:
+#: By id the ids of others, and how many there are besides.
+_Others = tuple[dict[str, list[str]], dict[str, int]]
+
+
+def same_articles(container: Container, ids: Sequence[str]) -> _Others:
     """The ids of other documents that an article has, by its id, where it has any.
 
-    The rule is that by which their texts are refused. Raises ``ServiceUnavailable`` and
-    ``UsageError``.
+    And how many more there are that may be, where more are under its path than are read. The rule
+    is that by which their texts are refused. Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     of_content = [id_ for id_ in ids if id_.startswith(OF_CONTENT)]
-    others: dict[str, list[str]] = {}
+    others, beyond = dict[str, list[str]](), dict[str, int]()
     for at in range(0, len(of_content), AT_ONCE):
         documents = _documents(container, of_content[at : at + AT_ONCE])
-        found = list(_found(container, documents)) if documents else []
-        own = _own(container, {id_: documents[id_] for id_, _ in found})
+        found, more = _found_of_each(container, documents)
+        own = _own(container, {id_: documents[id_] for id_ in {*more, *(id_ for id_, _ in found)}})
         for id_, other in found:
             if id_ in own:
                 others.setdefault(id_, []).append(other)
-    return others
+        beyond |= {id_: count for id_, count in more.items() if id_ in own}
+    return others, beyond
 
 
 def _documents(container: Container, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -84,15 +89,34 @@ def _is_spooled(container: Container, document: Mapping[str, Any]) -> bool:
     return False
 
 
-def _found(
+def _found_of_each(
     container: Container, documents: Mapping[str, Mapping[str, Any]]
+) -> tuple[list[tuple[str, str]], dict[str, int]]:
+    """Of these; where there are too many of them, each is asked for by itself."""
+    if not documents:
+        return [], {}
+    beyond = list[int]()
+    found = list(_found(container, documents, beyond.append))
+    if not beyond:
+        return found, {}
+    if len(documents) == 1:
+        return found, dict.fromkeys(documents, beyond[0])
+    each = [_found_of_each(container, {id_: one}) for id_, one in documents.items()]
+    more = {id_: count for _, of_one in each for id_, count in of_one.items()}
+    return [pair for pairs, _ in each for pair in pairs], more
+
+
+def _found(
+    container: Container,
+    documents: Mapping[str, Mapping[str, Any]],
+    beyond: Callable[[int], object],
 ) -> Iterator[tuple[str, str]]:
     client, index = container.client, container.settings.index
     paths = sorted(set(map(_path, documents.values())))
     headlines = sorted({document.get("headline") or "" for document in documents.values()})
     bands = sorted({b for d in documents.values() for b in (d.get("signature") or ())[:BANDS]})
     came = came_by(container.ledger, paths)
-    found = recognisable(client, index, paths, headlines, bands, first=came.ids)
+    found = recognisable(client, index, paths, headlines, bands, came.ids, beyond)
     others = [k for k in found if k.id.startswith(OF_CONTENT) and k.id not in documents]
     copies = copies_of(container.ledger, [*documents, *(known.id for known in others)])
     on_its_way = {id_ for id_, d in documents.items() if _is_on_its_way(container, id_, d, copies)}

@@ -27,7 +27,7 @@ from indexing.writing import states
 from indexing.writing.same_text import digests, text_digest
 from worker import beneath
 from worker.atomic import is_temporary
-from worker.care.compared import IN_ARCHIVE, IN_INDEX, LIKE_WITHDRAWN, Compared, Difference
+from worker.care.compared import IN_ARCHIVE, IN_INDEX, Compared, Difference
 from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
@@ -190,7 +190,7 @@ def _article(
     if gone := container.tombstones.of(keys_of(article)):
         (id_, *_) = {one.id for one in gone.values()}
         if others := _others(container, article):
-            _of_others(compared, transit, path, others, f"{LIKE_WITHDRAWN} {id_}")
+            _of_others(compared, transit, path, others)
         else:
             compared.add(Difference("withdrawn", path, id_, IN_ARCHIVE))
         return
@@ -212,15 +212,13 @@ def _others(container: Container, article: Article) -> list[str]:
     return [id_ for id_ in ids if id_ not in gone]
 
 
-def _of_others(
-    compared: Compared, transit: InTransit, path: str, ids: Sequence[str], detail: str
-) -> None:
+def _of_others(compared: Compared, transit: InTransit, path: str, ids: Sequence[str]) -> None:
     """A file of articles that are not withdrawn, though it is recognised as one that is."""
     there = [id_ for id_ in ids if compared.is_document(id_)]
     for id_ in there:
         compared.saw_article(id_)
     for id_ in ids if not there and path not in transit.paths else ():
-        compared.add(Difference("no_document", path, id_, detail))
+        compared.add(Difference("no_document", path, id_))
 
 
 def _take_back_the_new(container: Container, compared: Compared) -> None:

@@ -26,6 +26,7 @@ from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.believed import believed
+from worker.care.claimed_keys import of_no_other
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.may_hold import MayHold
 from worker.care.putting_away import places
@@ -95,7 +96,7 @@ def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]
 
 
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
-    sure, others = _others(container, ids)
+    sure, others, beyond = _others(container, ids)
     some = {id_: found[: recognised.MOST_OF_OTHERS] for id_, found in others.items()}
     every = dict.fromkeys([*ids, *(i for found in (*sure.values(), *some.values()) for i in found)])
     each = {new[0].id: new for new in _tombstones(container, list(every), order, now)}
@@ -106,6 +107,7 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
             for id_ in ids
         ),
         {id_: [*found, *_keys(of_each[id_])] for id_, found in others.items()},
+        beyond,
     )
     for one in (each[id_][0] for id_ in ids):
         log.info("article.withdrawn", id=one.id, path=one.path, purged=order.purge, who=order.who)
@@ -113,15 +115,17 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
 
 def _others(
     container: Container, ids: Sequence[str]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+) -> tuple[dict[str, list[str]], dict[str, list[str]], dict[str, int]]:
     """By id, other documents of the article: of which the ledger has files, and all others.
 
-    Those anybody may have written who may write documents, and as many as he likes.
+    Those anybody may have written who may write documents, and as many as he likes: and how many
+    were not read.
     """
-    found = same_articles(container, ids)
+    found, beyond = same_articles(container, ids)
     came = copies_of(container.ledger, sorted({o for each in found.values() for o in each}))
     sure = {id_: [o for o in each if o in came] for id_, each in found.items()}
-    return sure, {id_: [o for o in each if o not in came] for id_, each in found.items()}
+    less_sure = {id_: [o for o in each if o not in came] for id_, each in found.items()}
+    return sure, less_sure, beyond
 
 
 def _with_others(
@@ -154,16 +158,17 @@ def _tombstones(
     named = {id_: {f.path for f in (*own.get(id_, ()), *copies.get(id_, ()))} for id_ in ids}
     sure = believed(container.ledger, named, copies)
     assets = assets_of(container.folders, container.ledger, set().union(*sure.values()))
+    files = {id_: [*own.get(id_, ()), *copies.get(id_, ())] for id_ in ids}
+    _say_foreign(told, files)
+    documents = {id_: _with_files(documents.get(id_, {}), files[id_]) for id_ in ids}
+    keys = of_no_other(
+        container, {id_: _keys_of(id_, documents[id_], copies, files[id_]) for id_ in ids}
+    )
     for id_ in ids:
-        document = documents.get(id_, {})
-        files = [*own.get(id_, ()), *copies.get(id_, ())]
-        if foreign := [file for file in told.get(id_, ()) if file not in files]:
-            log.warning("withdraw.another_s_file", id=id_, paths=[file.path for file in foreign])
-        document = _with_files(document, files)
+        document = documents[id_]
         path = document.get("source", {}).get("path", "")
-        path = path or (known[id_].path if id_ in known else "") or (files[0].path if files else "")
-        keys = keys_of_document(id_, document, [file.sha256 for file in copies.get(id_, ())])
-        keys += [f"sha256:{file.sha256}" for file in files]
+        path = path or (known[id_].path if id_ in known else "")
+        path = path or (files[id_][0].path if files[id_] else "")
         day = day_of(as_source(document).get("published") or "")
         minhash = sound_words(document.get("minhash") or "")
         one = Withdrawal(
@@ -172,7 +177,27 @@ def _tombstones(
             minhash=minhash,
         )
         # They go and come with their page; by their bytes nothing is refused: logos are everywhere.
-        yield one, keys, [*files, *(a for path in sorted(sure[id_]) for a in assets.get(path, ()))]
+        beside = (asset for path in sorted(sure[id_]) for asset in assets.get(path, ()))
+        yield one, keys[id_], [*files[id_], *beside]
+
+
+def _keys_of(
+    id_: str,
+    document: Mapping[str, Any],
+    copies: Mapping[str, Sequence[KeptFile]],
+    files: Sequence[KeptFile],
+) -> list[str]:
+    keys = keys_of_document(id_, document, [file.sha256 for file in copies.get(id_, ())])
+    return [*keys, *(f"sha256:{file.sha256}" for file in files)]
+
+
+def _say_foreign(
+    told: Mapping[str, Sequence[KeptFile]], own: Mapping[str, Sequence[KeptFile]]
+) -> None:
+    """In one line, of however many documents: others may have written a thousand."""
+    foreign = {i: [f.path for f in of_one if f not in own[i]] for i, of_one in told.items()}
+    if some := [(id_, paths[0]) for id_, paths in foreign.items() if paths]:
+        log.warning("withdraw.another_s_file", documents=len(some), some=some[:10])
 
 
 def _with_files(document: Mapping[str, Any], files: Sequence[KeptFile]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import structlog
 
 from indexing.writing.recognise import Known
+from indexing.writing.replace import MadeOf
 from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.spool.ledger import KEPT, Entry, Ledger
@@ -48,12 +49,18 @@ class Claims:
         """The id under which the archive has an article's file, by key."""
         owners: dict[str, str] = {}
         wanted = [sha256 for sha256, key in files.items() if key in claimed]
+        owners |= {files[row.sha256]: row.id for row in self.of_bytes(wanted)}
         with suppress(sqlite3.Error, OSError):
-            of_bytes = (row for row in self.ledger.of_digests(wanted) if row.fate in KEPT)
-            owners |= {files[row.sha256]: row.id for row in self._archived(of_bytes)}
             own = (r for r in self.ledger.of_documents(list(claimed)) if r.fate == "indexed")
             owners |= {row.id: row.id for row in self._archived(own)}
         return owners
+
+    def of_bytes(self, digests: Sequence[str]) -> list[Entry]:
+        """What the ledger says of articles' files with these bytes that the archive has."""
+        with suppress(sqlite3.Error, OSError):
+            rows = (row for row in self.ledger.of_digests(digests) if row.fate in KEPT)
+            return list(self._archived(rows))
+        return []
 
     def _archived(self, rows: Iterable[Entry]) -> Iterable[Entry]:
         """One of each document and its bytes, if any file of theirs is there."""
@@ -67,10 +74,14 @@ class Claims:
 
 @dataclass(frozen=True, slots=True)
 class CameBy:
-    """The ``ids`` of the articles that came by some paths, the last last, and ``pairs`` of both."""
+    """The ``ids`` of the articles that came by some paths, the last last.
+
+    ``pairs`` are of path and id, and of path, id and digest ``files``.
+    """
 
     ids: Sequence[str] = ()
     pairs: frozenset[tuple[str, str]] = frozenset()
+    files: frozenset[tuple[str, str, str]] = frozenset()
 
     def known_first(self, known: Sequence[Known]) -> Sequence[Known]:
         """Of documents of one path those that came by it, if any; else all of them.
@@ -83,6 +94,20 @@ class CameBy:
         """Whether the article of a document came by the path that it names."""
         return (known.path, known.id) in self.pairs
 
+    def made(self, documents: Iterable[MadeOf], now: str) -> list[MadeOf]:
+        """The documents that may be made of the files that they name, as far as paths are known.
+
+        What is worked at just ``now``, and was cut short, the ledger does not know yet.
+        """
+        paths = {path for path, _ in self.pairs}
+        return [
+            one
+            for one in documents
+            if one.path not in paths
+            or (one.path, one.id, one.sha256) in self.files
+            or one.received_at == now
+        ]
+
 
 def came_by(ledger: Ledger, paths: Sequence[str]) -> CameBy:
     """What the ledger knows of these paths; nothing where it cannot tell."""
@@ -90,5 +115,6 @@ def came_by(ledger: Ledger, paths: Sequence[str]) -> CameBy:
     with suppress(sqlite3.Error, OSError):
         rows = [row for part in parts for row in ledger.about([], part) if row.id]
         ids = list(dict.fromkeys(row.id for row in rows))[-_MOST:]
-        return CameBy(ids, frozenset((row.path, row.id) for row in rows))
+        pairs = frozenset((row.path, row.id) for row in rows)
+        return CameBy(ids, pairs, frozenset((row.path, row.id, row.sha256) for row in rows))
     return CameBy()

@@ -25,7 +25,7 @@ from worker.copies.copier import leaves
 from worker.folders import Folders
 from worker.intake.claimed import came_by
 from worker.intake.copies import Copies, told_of
-from worker.intake.former import WITHIN, claimed_within, is_former, may_be_whole
+from worker.intake.former import WITHIN, claimed_within, is_former
 from worker.intake.reading import Look, Part, ReadFile
 from worker.site import NOWHERE, Site
 from worker.spool import settle
@@ -86,8 +86,9 @@ class Continued:
         client, received = self.client(), batch.received
         times = iso(received - WITHIN), iso(received + WITHIN)
         by_path: dict[str, list[MadeOf]] = {}
-        first = [*came_by(self.copies.ledger, paths).ids, *keys]
-        for old in made_of_paths(client, self.index, paths, *times, first):
+        came = came_by(self.copies.ledger, paths)
+        found = made_of_paths(client, self.index, paths, *times, [*came.ids, *keys])
+        for old in came.made(found, iso(received)):
             if not self.site.owns(old.site):
                 continue  # a file of its name elsewhere is another one
             by_path.setdefault(old.path, []).append(old)
@@ -110,7 +111,7 @@ class Continued:
         if read.look is None:
             return read
         own = tuple(old for old in olds if claimed_within(old, batch.received) == timedelta())
-        if whole := self._whole(batch, read, read.look.size, olds):
+        if whole := self._whole(batch, read):
             return replace(read, part=Part(own, whole))
         if read.fault and olds:  # it is no article any more: nothing stays of what it was
             return replace(read, part=Part(own))
@@ -126,11 +127,11 @@ class Continued:
         ]
         return replace(read, part=Part(tuple(former)))
 
-    def _whole(self, batch: Batch, read: ReadFile, size: int, olds: Sequence[MadeOf]) -> str:
-        """The document of a longer file of its name that came later and begins with it, or ""."""
-        for old in olds:
-            if may_be_whole(old, size, batch.received) and self._has(read, old):
-                return old.id
+    def _whole(self, batch: Batch, read: ReadFile) -> str:
+        """The document of a longer file of its name that came later and begins with it, or "".
+
+        As the ledger knows: for a part there is no other file, whatever a document says.
+        """
         longer = self.copies.longer(batch, read)
         return next((id_ for id_, file in longer if self._begins(file, _bytes(read))), "")
 
@@ -139,11 +140,6 @@ class Continued:
         if not old.has_versions:
             return False
         return told_of(self.folders, old.path, old.sha256, old.bytes) is not None
-
-    def _has(self, read: ReadFile, old: MadeOf) -> bool:
-        """Whether that document's file, in the archive, begins with this one."""
-        file = settle.archived_as(self.folders, read.file.relative, old.sha256, old.bytes)
-        return file is not None and self._begins(file, _bytes(read))
 
     def _begins(self, archived: Path, data: bytes) -> bool:
         archive = self.folders.archive

@@ -56,12 +56,3 @@ def begins_with(data: bytes, old: MadeOf) -> bool:
     if not 0 < old.bytes < len(data):
         return False
     return hashlib.sha256(memoryview(data)[: old.bytes]).hexdigest() == old.sha256
-
-
-def may_be_whole(old: MadeOf, size: int, received: datetime) -> bool:
-    """Whether a document of a file of the same name may be made of a longer one, claimed later.
-
-    ``size`` is that of this one in bytes.
-    """
-    before = claimed_within(old, received)
-    return before is not None and before < timedelta() and old.bytes > size

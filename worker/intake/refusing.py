@@ -20,6 +20,7 @@ from indexing.writing.same_text import text_digest
 from indexing.writing.versions import earlier
 from worker import beneath, failpoint
 from worker.folders import Folders
+from worker.intake.claimed import Claims
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ReadFile
 from worker.spool.agreed import PATH, told
@@ -82,6 +83,7 @@ class Refusing:
 
     folders: Folders
     tombstones: Tombstones
+    claims: Claims
 
     def look(self, reads: Sequence[ReadFile]) -> list[ReadFile]:
         """The files, with the withdrawal of each that was. Raises ``ServiceUnavailable``."""
@@ -91,7 +93,18 @@ class Refusing:
         known = self.tombstones.of(keys)
         if not known:
             return [replace(read, refused=None) if read.refused else read for read in reads]
-        return [replace(read, refused=self._withdrawn(read, known)) for read in reads]
+        looked = [replace(read, refused=self._withdrawn(read, known)) for read in reads]
+        others = self._of_others([read.sha256 for read in looked if read.refused])
+        return [replace(r, refused=None) if r.sha256 in others else r for r in looked]
+
+    def _of_others(self, digests: Sequence[str]) -> set[str]:
+        """Of which the archive has files as those of articles that are not withdrawn.
+
+        Whatever a document said that is: what is read again out of the archive would be deleted.
+        """
+        rows = self.claims.of_bytes(digests)
+        gone = self.tombstones.of({row.id for row in rows})
+        return {row.sha256 for row in rows if row.id not in gone}
 
     def _withdrawn(self, read: ReadFile, known: Mapping[str, Withdrawal]) -> Withdrawal | None:
         for key in _keys(read):

@@ -158,11 +158,11 @@ class Ledger:
         return self._where("id IN (SELECT value FROM json_each(?1))", ids)
 
     def of_digests(self, digests: Sequence[str]) -> list[Entry]:
-        """The rows of articles, and of parts of saved pages, with these bytes (SHA-256).
+        """The rows of files with these bytes (SHA-256), also of such that failed: they have no id.
 
         Raises likewise.
         """
-        return [r for r in self._where(_OF_DIGESTS, digests) if r.id or r.fate == "asset"]
+        return self._where(_OF_DIGESTS, digests)
 
     def known_paths(self, paths: Sequence[str]) -> set[str]:
         """Those of the paths that a file had which did not fail. Raises likewise."""

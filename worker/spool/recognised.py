@@ -73,11 +73,16 @@ def behind(begins: str) -> str:
 
 
 def put(
-    database: sqlite3.Connection, id_: str, keys: Iterable[str], of_others: Iterable[str] = ()
+    database: sqlite3.Connection,
+    id_: str,
+    keys: Iterable[str],
+    of_others: Iterable[str] = (),
+    beyond: int = 0,
 ) -> None:
     """What a site withdraws it by, the surest first; behind what it knows already.
 
-    ``of_others``: what documents tell that nothing but Elasticsearch knows as the same article.
+    ``of_others``: what documents tell that nothing but Elasticsearch knows as the same article, of
+    which so many were not read that are ``beyond`` these.
     """
     theirs = set(_listed(database, "of_others", id_))
     known = {id_, *next((found.own for _, found in held(database, [id_])), [])} - theirs
@@ -89,7 +94,7 @@ def put(
     for key in others:
         add(database, id_, key)
         database.execute("INSERT INTO of_others VALUES (?,?)", [id_, key])
-    _note_left_out(database, id_, new - len(own) + more - len(others))
+    _note_left_out(database, id_, new - len(own) + more - len(others) + beyond)
 
 
 def add(database: sqlite3.Connection, id_: str, key: str) -> None:

@@ -53,15 +53,18 @@ class Tombstones:
         self,
         new: Iterable[Tombstone],
         of_others: Mapping[str, Sequence[str]] = MappingProxyType({}),
+        beyond: Mapping[str, int] = MappingProxyType({}),
     ) -> None:
         """Refuse articles from now on, all or none; one that is refused already gets what is new.
 
-        What was purged stays purged. ``of_others``: by id what others' documents tell of it.
+        What was purged stays purged. ``of_others``: by id what others' documents tell of it, and
+        how many are ``beyond`` these.
         """
         with self._file.writing() as database:
             for one, keys, files in new:
                 _add(database, one, files)
-                recognised.put(database, one.id, keys, of_others.get(one.id, ()))
+                of_id = of_others.get(one.id, ()), beyond.get(one.id, 0)
+                recognised.put(database, one.id, keys, *of_id)
                 note_change(database, [one.id])
 
     def take(self, others: Iterable[tuple[Own, Tombstone, int, str, bool]]) -> None:

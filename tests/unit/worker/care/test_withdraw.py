@@ -10,13 +10,16 @@ import threading
 import zipfile
 from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
+from hashlib import sha256
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 
+from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.migrate import migrate
+from indexing.writing import of_paths
 from indexing.writing.versions import every
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
@@ -124,7 +127,7 @@ def test_a_later_text_that_is_written_just_then_goes_with_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Whoever withdrew the first had looked for others before."""
-    monkeypatch.setattr("worker.care.withdraw.same_articles", lambda *_: {})
+    monkeypatch.setattr("worker.care.withdraw.same_articles", lambda *_: ({}, {}))
 
     def withdrawn(point: str) -> None:
         if point == "intake.indexed":
@@ -878,6 +881,112 @@ def test_a_document_that_is_made_to_look_like_another_s_article_goes_not_with_it
     assert dropped(container, again_txt=rain)["again.txt"].fate == "duplicate"
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_of_more_documents_under_its_path_than_are_read_it_is_told_and_no_other_is_passed_over(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    together: bool,
+) -> None:
+    monkeypatch.setattr(of_paths, "MOST", 5)
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=TEXT.format(2))
+    first, second = ids["a.txt"].id, ids["b.txt"].id
+    for number in range(9):
+        fake.store.single("articles").create(f"t-{number:040}", fake.source(first))
+    fake.store.single("articles").create("t-" + "f" * 40, fake.source(second))
+    container.client.indices.refresh(index="articles")
+    gone(container, [first, second] if together else [first])
+    left = 9 + 1 - 5
+    assert container.tombstones.left_out() == {first: left}
+    assert len(documents(fake)) == left + 2 * (not together)
+
+
+@pytest.mark.parametrize("name", ["b_json", "b_zip"])
+def test_a_document_that_names_what_is_no_article_takes_it_not_away(
+    container: FakeContainer, name: str
+) -> None:
+    """What has failed, and a container, whose digests who has sent them knows."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("c.txt", TEXT.format(3))
+    content = b"{}" if name == "b_json" else packed.getvalue()
+    id_ = dropped(container, a_txt=TEXT.format(1), **{name: content})["a.txt"].id
+    work(container)
+    path = name.replace("_", ".")
+    told = {"path": path, "sha256": sha256(content).hexdigest(), "bytes": len(content)}
+    container.client.update(index="articles", id=id_, doc={"source": told})
+    gone(container, [id_], PURGE)
+    there = [container.folders.failed / path, container.folders.archive / path]
+    assert any(place.exists() for place in there)
+    assert container.tombstones.unfinished() == []
+
+
+@pytest.mark.parametrize("how", ["copy", "repair"])
+def test_a_document_that_has_another_s_text_takes_its_file_not_along(
+    container: FakeContainer, fake: FakeElasticsearch, how: str
+) -> None:
+    """Where it is read again out of the archive it was deleted, as a text that was purged."""
+    rain = " date 2024-06-21 Wetter : Regen\n\n" + RAIN
+    ids = dropped(container, a_txt=TEXT.format(1), b_txt=rain)
+    id_, other = ids["a.txt"].id, ids["b.txt"].id
+    texts = {name: fake.source(other).get(name) for name in TEXT_FIELDS}
+    container.client.update(index="articles", id=id_, doc=texts)
+    gone(container, [id_], PURGE)
+    if how == "copy":
+        assert dropped(container, again_txt=rain)["again.txt"].fate == "duplicate"
+        return
+    forged = {**fake.source(other), "known_as": [other]}
+    unindex(container, [other])
+    fake.store.single("articles").create("t-" + "f" * 40, forged)
+    container.client.indices.refresh(index="articles")
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        repair(container, compared)
+    work(container)
+    finish(container)
+    assert files(container.folders.archive) == ["b.txt"]
+    assert other in documents(fake)
+
+
+RAIN = "Es regnet in Jena und in Gera. " * 12
+OF_ANOTHER = {
+    "text": (" date 2024-06-21 Wetter : Regen\n\n" + RAIN, "b_txt"),
+    "id": (json.dumps({"id": "x-7", "headline": "Regen", "text": RAIN}), "b_json"),
+    "url": (
+        json.dumps({"url": "https://example.org/7", "headline": "Regen", "text": RAIN}),
+        "b_json",
+    ),
+}
+
+
+@pytest.mark.parametrize("known_by", OF_ANOTHER)
+@pytest.mark.parametrize("of_a_copy", [False, True])
+def test_a_document_that_claims_another_s_key_takes_it_not_along(
+    container: FakeContainer, fake: FakeElasticsearch, known_by: str, of_a_copy: bool
+) -> None:
+    """It went from the index, and `verify --repair` took its file away, for good after a purge."""
+    text, name = OF_ANOTHER[known_by]
+    id_ = dropped(container, a_txt=TEXT.format(1))["a.txt"].id
+    other = dropped(container, **{name: text})[name.replace("_", ".")].id
+    claims = {"known_as": [other], "url": fake.source(other).get("url")}
+    if of_a_copy:
+        forged = {**fake.source(id_), **claims}
+        fake.store.single("articles").create("t-" + "f" * 40, forged)
+    else:
+        container.client.update(index="articles", id=id_, doc=claims)
+    container.client.indices.refresh(index="articles")
+    gone(container, [id_], PURGE)
+    assert documents(fake) == {other}
+    with closing(Compared()) as compared:
+        verify(container, compared)
+        repair(container, compared)
+        assert compared.counts() == {}
+    assert files(container.folders.archive) == [name.replace("_", ".")]
+    again = name.replace("b_", "again_")
+    assert dropped(container, **{again: text})[again.replace("_", ".")].fate == "duplicate"
+
+
 @pytest.mark.parametrize("order", [ORDER, PURGE])
 def test_a_document_with_paths_that_no_file_has_keeps_no_other_withdrawal(
     container: FakeContainer, fake: FakeElasticsearch, order: Order
@@ -1061,19 +1170,26 @@ def test_what_its_sender_has_changed_while_it_was_purged_goes(
 
 
 @as_root
-@pytest.mark.parametrize("order", [ORDER, PURGE])
+@pytest.mark.parametrize(
+    ("order", "content"),
+    [(ORDER, TEXT.format(1) + "x"), (PURGE, TEXT.format(1) + "x"), (ORDER, OTHER)],
+)
 def test_what_nobody_has_noted_and_its_sender_has_changed_is_not_said_to_be_purged(
     container: FakeContainer,
     fake: FakeElasticsearch,
     shared: Callable[..., Path],
     order: Order,
+    content: str,
 ) -> None:
+    """Nor where it is another article's for that moment that came by its name, in withdrawn/."""
     file, id_ = shared(TEXT.format(1)), only_id(fake, "Karsten Holm")
+    if content == OTHER:
+        shared(OTHER)
     shutil.rmtree(container.folders.unproven)
     if order == ORDER:
         gone(container, [id_], ORDER)
         file = container.folders.withdrawn / "a.txt"
-    before = changed(file, TEXT.format(1).encode() + b"x")
+    before = changed(file, content.encode())
     withdraw(container, [id_], PURGE)
     with pytest.raises(ServiceUnavailable, match=r"a\.txt may be of a\.txt"):
         finish(container)

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexing.writing.replace import MadeOf
-from worker.intake.former import WITHIN, begins_with, is_former, may_be_whole
+from worker.intake.former import WITHIN, begins_with, is_former
 
 NOW = datetime(2024, 6, 19, 12, tzinfo=UTC)
 SECOND = timedelta(seconds=1)
@@ -25,11 +25,9 @@ def _iso(moment: datetime) -> str:
 
 
 @given(st.binary(min_size=1), st.binary(min_size=1))
-def test_a_beginning_is_a_former_part_and_the_whole_a_later_one(part: bytes, more: bytes) -> None:
+def test_a_beginning_is_a_former_part_and_a_shortened_text_none(part: bytes, more: bytes) -> None:
     assert is_former(made_of(part), part + more, NOW)
-    assert may_be_whole(made_of(part + more, -SECOND), len(part), NOW)
-    assert not is_former(made_of(part + more), part, NOW), "a shortened text is another one"
-    assert not may_be_whole(made_of(part + more), len(part), NOW), "it was claimed before"
+    assert not is_former(made_of(part + more), part, NOW)
 
 
 @given(st.binary(), st.binary())
@@ -44,9 +42,6 @@ def test_only_within_minutes(part: bytes, more: bytes, seconds: int) -> None:
     before = timedelta(seconds=seconds)
     lately = timedelta() <= before <= WITHIN
     assert is_former(made_of(part, before), part + more, NOW) == lately
-    assert may_be_whole(made_of(part + more, before), len(part), NOW) == (
-        -WITHIN <= before < timedelta()
-    )
 
 
 @given(st.binary(), st.binary())
@@ -58,4 +53,3 @@ def test_a_document_that_does_not_say_when_is_nobodys_part() -> None:
     for received in ("", "gestern", "2024-06-19"):
         old = MadeOf("t-1", "a.txt", sha256(b"a").hexdigest(), 1, received, 1, 1)
         assert not is_former(old, b"ab", NOW)
-        assert not may_be_whole(old, 0, NOW)

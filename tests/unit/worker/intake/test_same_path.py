@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from zipfile import ZipFile
 
 import pytest
@@ -129,6 +131,40 @@ def test_a_copy_of_its_document_gets_no_correction(
     list(create(container.client, "articles", [("t-" + "f" * 40, forged)], refresh=True))
     assert dropped(container, "a", after).id == first.id
     assert "zehn" in fake.source(first.id)["body"]
+
+
+@pytest.mark.parametrize("has_versions", [False, True])
+def test_what_says_it_is_its_beginning_gets_no_correction(
+    container: FakeContainer, fake: FakeElasticsearch, has_versions: bool
+) -> None:
+    """Of what comes next under a path the first bytes are known to everybody."""
+    before, after = text("Brücke", BODY), text("Brücke", BODY.replace("neun", "zwölf"))
+    first = dropped(container, "a", before)
+    source = {"path": "a.txt", "bytes": 5, "sha256": sha256(after[:5].encode()).hexdigest()}
+    forged = {**fake.source(first.id), "source": source}
+    if has_versions:
+        forged |= {"version": 7, "history": [{"number": 6, "path": "a.txt"}, {"number": 7}]}
+    list(create(container.client, "articles", [("t-" + "f" * 40, forged)], refresh=True))
+    assert dropped(container, "a", after).id == first.id
+    assert "zwölf" in fake.source(first.id)["body"]
+
+
+@pytest.mark.parametrize("is_its_own", [False, True])
+def test_what_says_it_is_longer_swallows_no_shorter_correction(
+    container: FakeContainer, fake: FakeElasticsearch, is_its_own: bool
+) -> None:
+    """What was cut at its end was taken for a part of a text that says it came later."""
+    before, after = text("Brücke", BODY + "\n" + OTHER), text("Brücke", BODY)
+    first = dropped(container, "a", before)
+    forged = {"received_at": (datetime.now(UTC) + timedelta(minutes=5)).isoformat()}
+    if is_its_own:
+        container.client.update(index="articles", id=first.id, doc=forged)
+    else:
+        copy = ("t-" + "f" * 40, {**fake.source(first.id), **forged})
+        list(create(container.client, "articles", [copy], refresh=True))
+    second = dropped(container, "a", after)
+    assert (second.fate, second.id) == ("corrected", first.id)
+    assert len(list(container.folders.archive.iterdir())) == 2
 
 
 def test_the_same_text_under_another_path_is_none(

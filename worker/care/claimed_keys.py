@@ -1,0 +1,58 @@
+"""Which keys a document is believed: who may write documents can have one claim any.
+
+By the keys of a withdrawal documents go, and files as they come. What is known as another article
+is none of it, whatever a document says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from articles.article import KEYS
+from indexing.index.sound import is_key
+from indexing.index.source import source_of
+from indexing.writing.states import existing
+from indexing.writing.stored import readable
+from worker.care.files_of import copies_of
+from worker.container import Container
+from worker.intake.copies import told_of
+from worker.spool.withdrawal import KeptFile
+
+
+def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+    """Of the keys that are told of each, by id, those that are no other article's ids.
+
+    Another one has files of other bytes as the ledger knows, in the archive or with a document: one
+    that was joined to another since has neither. Or its document is of another site. Raises
+    ``ServiceUnavailable`` and ``UsageError``.
+    """
+    keys = {id_: list(of_one) for id_, of_one in told.items()}
+    claimed = {id_: set(filter(_is_id, of_one)) - {id_} for id_, of_one in keys.items()}
+    every = sorted(set().union(*claimed.values()))
+    there = existing(container.client, container.settings.index, every) if every else set()
+    copies = copies_of(container.ledger, [*keys, *every])
+    elsewhere = _elsewhere(container, sorted(there))
+    archived = {key for key in every if _any_lies(container, copies.get(key, ()))}
+
+    def is_other(id_: str, key: str) -> bool:
+        own = {file.sha256 for file in copies.get(id_, ())}
+        strange = any(file.sha256 not in own for file in copies.get(key, ()))
+        return key in elsewhere or (strange and key in there | archived)
+
+    others = {id_: {k for k in of_one if is_other(id_, k)} for id_, of_one in claimed.items()}
+    return {id_: [k for k in of_one if k not in others[id_]] for id_, of_one in keys.items()}
+
+
+def _is_id(key: str) -> bool:
+    return key.startswith(KEYS) and is_key(key)
+
+
+def _elsewhere(container: Container, ids: list[str]) -> set[str]:
+    """Those whose documents say that they are of another site: the ledger there knows them."""
+    entries = readable(container.client, container.settings.index, ids, ["source.site"])
+    sites = {e["_id"]: (source_of(e).get("source") or {}).get("site") or "" for e in entries}
+    return {id_ for id_, site in sites.items() if not container.site.owns(str(site))}
+
+
+def _any_lies(container: Container, files: Collection[KeptFile]) -> bool:
+    return any(told_of(container.folders, file.path, file.sha256) for file in files)
