@@ -70,10 +70,10 @@ def turns(place: Path) -> dict[str, int]:
     return {name: turn for name, turn in _content(place).items() if isinstance(turn, int)}
 
 
-def has_turn(place: Path, relative: str) -> None:
-    """A container has the next one."""
+def has_turn(place: Path, *relative: str) -> None:
+    """A container has the next one, or several have it together."""
     before = turns(place)
-    write_json(place, {**before, relative: 1 + max(before.values(), default=0)})
+    write_json(place, {**before, **dict.fromkeys(relative, 1 + max(before.values(), default=0))})
 
 
 def say_faults(place: Path, faults: Mapping[str, str]) -> None:
