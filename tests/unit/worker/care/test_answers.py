@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ WELL: dict[str, Any] = {
     "verified": {"verified": {"at": "2026-01-01T00:00:00Z", "counts": {"no_file": 1}}},
 }
 FORGED: list[Any] = [None, [], {}, "x", -1, [[1]], True, 10**400, 1e999, {"a": None}]
-COMMANDS = {
+COMMANDS: dict[str, Callable[[FakeContainer, bool], int]] = {
     "status": sites.print_status_of_all,
     "failed": sites.print_failed_of_all,
     "verified": sites.print_verified_of_all,
