@@ -22,6 +22,8 @@ MOST_CHARACTERS = 5_000_000
 MOST_IDS, LONGEST_ID = 512, 512
 #: Names in a question: each failed file is compared with all of them.
 MOST_NAMES = 1000
+#: A path as it is printed: each byte has four characters at most.
+LONGEST_NAME = 4 * 4096
 #: As ``indexing.writing.reenrich`` has it.
 MOST_REQUESTS = 2**30
 
@@ -103,10 +105,17 @@ def read_name(batch: object) -> str:
 
 
 def read_said(said: object) -> dict[str, Any]:
-    """What ``site.asked`` says beside its question. Raises ``UsageError``."""
-    words = said if isinstance(said, dict) else {}
-    if any(isinstance(value, list) and len(value) > MOST_NAMES for value in words.values()):
+    """What ``site.asked`` says beside its question: texts, and lists of texts. No other is read.
+
+    Raises ``UsageError`` for many of them, and for long ones.
+    """
+    told = said if isinstance(said, dict) else {}
+    words = {name: value for name, value in told.items() if isinstance(value, str | list)}
+    each = [[value] if isinstance(value, str) else value for value in words.values()]
+    if any(len(texts) > MOST_NAMES for texts in each):
         raise UsageError(f"site.asked takes at most {MOST_NAMES:,} names at once")
+    if not all(isinstance(text, str) and len(text) <= LONGEST_NAME for t in each for text in t):
+        raise UsageError(f"site.asked takes names of at most {LONGEST_NAME:,} characters")
     return words
 
 

@@ -89,6 +89,15 @@ def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
     return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
 
 
+def fetch_marks(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
+    """The same without texts and what else is read of them: what tells whether each is to be.
+
+    What is too large even so is left out.
+    """
+    wanted = ["enrichment.state", "enrichment.request"]
+    return [_stored(entry) for entry in readable(client, index, ids, wanted)]
+
+
 def by_id(
     client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str] | None
 ) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from articles.errors import UsageError
 from tasks.broker import errors_of
 from tasks.names import SITE_ASKED
 from tasks.site import NAME
-from worker.care.answers import is_answer
+from worker.care.answers import read as read_answer
 from worker.care.failures import failed_files
 from worker.care.mirrors import failed_in_mirrors
 from worker.care.retry import retry
@@ -75,8 +75,7 @@ def ask(
             )
             for site in _others(container)
         }
-        got = {site: _got(result, ends) for site, result in sent.items()}
-    answers = {site: said if is_answer(question, said) else None for site, said in got.items()}
+        answers = {site: _got(question, result, ends) for site, result in sent.items()}
     answers[container.names.site] = answer(container, question, said)
     return dict(sorted(answers.items()))
 
@@ -87,10 +86,11 @@ def _others(container: Container) -> list[str]:
     return sorted(site for site in told - {container.names.site} if NAME.fullmatch(site))
 
 
-def _got(result: Any, ends: float) -> Any:
+def _got(question: str, result: Any, ends: float) -> Answer | None:
     from celery.exceptions import TimeoutError as NoResult
 
     try:  # what a site could not do is no answer either: its log says what it was
-        return result.get(timeout=max(0.1, ends - time.monotonic()), propagate=False)
+        got = result.get(timeout=max(0.1, ends - time.monotonic()), propagate=False)
     except (NoResult, LookupError, ValueError, TypeError, AttributeError):  # or it is no result
         return None
+    return read_answer(question, got)

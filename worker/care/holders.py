@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
 from io import FileIO
@@ -21,11 +22,13 @@ from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.care.inventory import Found, Inventory, Reading
 from worker.care.looked import Looked, Question, TooLong, TurnOver
-from worker.care.may_hold import Candidate, MayHold, above
+from worker.care.may_hold import Candidate, MayHold, above, second_behind
 from worker.container import Container
+from worker.intake.former import WITHIN
 from worker.intake.reading import Look
 from worker.intake.told import possible_path
 from worker.intake.unpack import kind_of_open
+from worker.spool.origin import Origin
 from worker.spool.withdrawal import KeptFile
 
 log = structlog.get_logger()
@@ -54,7 +57,7 @@ class Holders:
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self._container, self._looked, self._say = container, looked or Looked(), say
-        self._may_hold = MayHold(container)
+        self._may_hold, self._overdue = MayHold(container), False
         self._most = container.intake.unpacker.portions.limits.member_bytes
 
     def of(
@@ -67,8 +70,10 @@ class Holders:
         was. Without those that may lie in one that is left, which is told by their digests alone.
         Where others have their turn before all are looked through, the rest is left. Raises
         ``ServiceUnavailable`` while one is being unpacked, or is to be that came before the article
-        was ``withdrawn`` ("": whenever it came).
+        was ``withdrawn`` ("": whenever it came). Ten minutes after that tables are read without
+        columns that somebody holds.
         """
+        self._overdue = datetime.now(UTC) - WITHIN > second_behind(withdrawn)
         asked = self._asked(files, named, withdrawn)
         digests = frozenset(file.sha256 for file in files)  # one for all: they may be very many
         found, left = dict[Candidate, Look](), dict[Candidate, str]()
@@ -134,7 +139,9 @@ class Holders:
             kind = kind_of_open(handle.fileno(), printable_path(outer))
             if kind is None:
                 return Inventory()
-            members = self._looked.in_time(unpacker.members(outer, kind, handle), told)
+            origin = Origin(outer, archived=True, overdue=self._overdue)
+            members = unpacker.members(outer, kind, handle, origin)
+            members = self._looked.in_time(members, told)
             if found := reading.first(members, asked.wants):
                 return Found(*found, _digest(handle, self._most))
         if reading.broken and not self._is_lost(asked):

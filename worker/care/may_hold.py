@@ -79,14 +79,14 @@ class MayHold:
         Or may be, and was there when it was ``withdrawn``, as ISO 8601 has it. What came since has
         it looked for once more when a member of it is refused, and may be kept from being begun.
         """
-        ends = _second_behind(withdrawn)
+        ends = second_behind(withdrawn)
         if any(self._spooled.get(outer, ends) < ends for outer in above(path)):
             raise ServiceUnavailable(
                 f"A file that {printable_path(path)} lies in is being unpacked: it goes after that."
             )
 
 
-def _second_behind(moment: str) -> datetime:
+def second_behind(moment: str) -> datetime:
     """It is told in whole seconds; one that is none is never over."""
     try:
         return datetime.fromisoformat(moment).astimezone(UTC) + timedelta(seconds=1)

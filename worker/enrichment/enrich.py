@@ -18,7 +18,7 @@ from elasticsearch import Elasticsearch
 from articles.errors import ServiceUnavailable, TooSlow, UsageError
 from extraction.understand import RecognisedText
 from indexing.writing import reenrich, write
-from indexing.writing.stored import Stored, fetch_texts
+from indexing.writing.stored import Stored, fetch_marks, fetch_texts
 from worker import failpoint
 from worker.enrichment.aborted_attempts import AbortedAttempts
 from worker.enrichment.parts import parts
@@ -79,7 +79,7 @@ class Enricher:
             self._reader.rules.renew()
             request = self._made(request)
         self._request = request
-        slow: list[str] = list(ids) if careful else []
+        slow: list[str] = self._due_of(ids) if careful else []
         done = Done() if careful else self._in_parts(parts(ids), slow)
         for id_ in slow:  # each fetched alone: even its text may be too much
             for document in self._due([id_]):
@@ -175,6 +175,12 @@ class Enricher:
         failpoint.reach("enrich.fetched")
         due = [document for document in stored if document.is_due(self._request)]
         return [document.due_for(self._request) for document in due]
+
+    def _due_of(self, ids: Sequence[str]) -> list[str]:
+        """Which are, without their texts: others need not be fetched one by one."""
+        with self._meter.stage("enrich.fetch"):
+            stored = fetch_marks(self._client(), self._index, list(dict.fromkeys(ids)))
+        return [document.id for document in stored if document.is_due(self._request)]
 
     def _alone(self, document: Stored) -> Done:
         """One document, its attempt counted before it starts: it may end this process."""

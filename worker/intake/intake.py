@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -67,6 +68,7 @@ log = structlog.get_logger()
 LAST = 2
 #: Seconds of the processor to tell what a file is of whom there was one already that took long.
 AFTER_HIS = 0.1
+_NOTHING = nullcontext()
 IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
 
 
@@ -153,10 +155,17 @@ class Intake:
         if any(fate.reason.endswith((SO_FAR, LATER)) for fate in fates):
             self._publisher.intake(batch.name, behind=True)
 
-    def owned(self, batch: Batch, *, more: bool = False) -> list[ItemFate]:
+    def owned(
+        self,
+        batch: Batch,
+        *,
+        more: bool = False,
+        unpacking: AbstractContextManager[None] = _NOTHING,
+    ) -> list[ItemFate]:
         """Work a batch that this process owns; ``more``: another one comes right behind it.
 
         The fates of its own files: those of members are counted in their container's.
+        ``unpacking``: what is around the work on containers.
         """
         with bound_contextvars(batch=batch.name), batch.working() as died:
             deposit.admit_claimed(batch)
@@ -169,9 +178,18 @@ class Intake:
                 reads = self._read_all(batch, files, turn)
                 fates = self._index_and_settle(batch, reads, more=more) + later
             work = self.unpacker, batch, containers, self.members, turn
-            fates += self._containers.fates(*work, died=died)
+            if turn.had is not None and containers and batch.postponed():
+                fates += self._postponed(batch, [file for file, _ in containers])
+            else:
+                with unpacking:
+                    fates += self._containers.fates(*work, died=died)
             self._finish(batch, fates)
         return fates
+
+    def _postponed(self, batch: Batch, containers: Sequence[SpooledFile]) -> list[ItemFate]:
+        """In place of their first turn."""
+        unpacked.has_turn(batch.turns, *(file.relative for file in containers))
+        return [_later(file) for file in containers]
 
     def keep_apart(self, batch: Batch) -> dict[str, str]:
         """Rename what is called like a mirror and is none of its files; old and new names."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,14 +16,21 @@ from extraction.formats.identity import printable_path
 from extraction.formats.parse import too_large
 from tasks.messages import as_file
 from worker import beneath, failpoint
+from worker.intake.copied import Copied, look_of
 from worker.intake.fates import ItemFate
 from worker.intake.intake import Intake
 from worker.intake.permitted import Permits, PermittedFile, refused
+from worker.intake.shares import Lately
 from worker.intake.sites import Others
 from worker.intake.unpack import most_bytes
 from worker.mirror.apart import path_now
 from worker.spool import deposit
 from worker.spool.spool import Batch
+
+#: Seconds that containers of messages may have lately, of one process, before everybody's files.
+ENOUGH = 60.0
+WAITING = ItemFate("", "waiting", "", "it is in the spool")
+FULL = UsageError("the spool is full: send it again when `depesche status` shows less work")
 
 
 class Senders:
@@ -43,6 +51,8 @@ class Senders:
         self._intake = intake
         self._others = others
         self._limits, self._spool_batches = limits, spool_batches
+        self._copied = Copied(intake.spool)
+        self._unpacking = Lately(lambda: intake.unpacker.portions.clock())  # noqa: PLW0108 -- they may change
         self._allowed = list(folders)
 
     def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
@@ -76,26 +86,20 @@ class Senders:
         """
         answers = dict(self._permits().looks(paths))
         once = {w.file: w for w in answers.values() if isinstance(w, PermittedFile)}
-        fates: dict[str, ItemFate] = {}
+        fates = {w.path: WAITING for w in once.values() if self._copied.waits(w)}
+        new = [w for w in once.values() if w.path not in fates]
         turn = self._intake.unpacker.portions.turn()
-        groups = deposit.grouped(list(once.values()), _size, lambda w: w.relative, *self._limits)
+        groups = deposit.grouped(new, _size, lambda w: w.relative, *self._limits)
         with turn.shared():
             for group in turn.those(groups):
                 fates |= self._work(group)
         for group in groups:
-            fates |= self._put_off(group)
+            fates |= self._work(group, later=True)
         ends = {
             path: fates[once[found.file].path] if isinstance(found, PermittedFile) else found
             for path, found in answers.items()
         }
         return [{**asdict(ends[path]), "path": path} for path in paths]
-
-    def _put_off(self, group: Sequence[PermittedFile]) -> dict[str, ItemFate]:
-        """Into the spool alone, where there is room; else they stay where they are."""
-        if len(self._intake.spool) < self._spool_batches:
-            return self._work(group, later=True)
-        full = UsageError("the spool is full: send it again when `depesche status` shows less work")
-        return {permitted.path: refused(permitted.path, full) for permitted in group}
 
     def _permits(self) -> Permits:
         return Permits(self._intake.folders, self._allowed)
@@ -103,22 +107,39 @@ class Senders:
     def _work(self, group: Sequence[PermittedFile], *, later: bool = False) -> dict[str, ItemFate]:
         """One batch; the fate of each file by the path that was asked for.
 
-        ``later``: it is only put into the spool, for those before it took long.
+        ``later``: it is only put into the spool, for those before it took long. Its containers go
+        behind others' files then, and so they do where those of messages took long lately. What
+        does needs room in the spool; else the files stay where they are.
         """
-        lost: dict[str, ItemFate] = {}
+        behind = later or self._unpacking.seconds() > ENOUGH
+        if behind and len(self._intake.spool) >= self._spool_batches:
+            return {permitted.path: refused(permitted.path, FULL) for permitted in group}
         with self._intake.spool.filling() as batch:
-            for permitted in group:
-                try:
-                    self._take(batch, permitted)
-                except (OSError, UsageError, ArticleFault) as error:
-                    lost[permitted.path] = refused(permitted.path, error)
+            if behind:
+                batch.postpone()
+            looks = {w: look_of(w) for w in group if not w.in_inbox}
+            lost = self._take_all(batch, group)
             failpoint.reach("senders.took")
             renamed = self._intake.keep_apart(batch)
-            done = {fate.path: fate for fate in ([] if later else self._intake.owned(batch))}
-        waiting = ItemFate("", "waiting", "", "it is in the spool")
-        paths = {w.path: printable_path(path_now(w.relative, renamed)) for w in group}
-        fates = {path: done.get(below, waiting) for path, below in paths.items()}
+            places = {w.path: path_now(w.relative, renamed) for w in group if w.path not in lost}
+            done = {fate.path: fate for fate in ([] if later else self._worked(batch))}
+            copies = {places[w.path]: (w, look) for w, look in looks.items() if w.path in places}
+            self._copied.note(batch, copies)
+        fates = {path: done.get(printable_path(below), WAITING) for path, below in places.items()}
         return fates | lost
+
+    def _worked(self, batch: Batch) -> list[ItemFate]:
+        return self._intake.owned(batch, unpacking=self._unpacking.taken())
+
+    def _take_all(self, batch: Batch, group: Sequence[PermittedFile]) -> dict[str, ItemFate]:
+        """The fates of those that cannot be taken."""
+        lost: dict[str, ItemFate] = {}
+        for permitted in group:
+            try:
+                self._take(batch, permitted)
+            except (OSError, UsageError, ArticleFault) as error:
+                lost[permitted.path] = refused(permitted.path, error)
+        return lost
 
     def _take(self, batch: Batch, permitted: PermittedFile) -> None:
         """By the open folder that is permitted, name by name: no link since the look leads out."""
@@ -127,7 +148,9 @@ class Senders:
             return
         try:
             most = most_bytes(permitted.relative, self._intake.max_file_bytes)
-            deposit.copy(batch, permitted.file, permitted.relative, most)
+            large = most > self._intake.max_file_bytes
+            with self._unpacking.taken() if large else nullcontext():
+                deposit.copy(batch, permitted.file, permitted.relative, most)
         except beneath.TooLarge as error:
             raise UsageError(too_large(error.size, most).reason) from error
 

@@ -8,7 +8,8 @@ sender has a share of his own, and what he has had is forgotten by halves.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -79,6 +80,35 @@ class Shares:
 
     def _forget(self) -> None:
         now = self.clock()
-        share = 0.5 ** ((now - self._since) / FORGOTTEN)
+        share = _left_after(now - self._since)
         self._since = now
         self._had = {sender: had * share for sender, had in self._had.items() if had * share > 1.0}
+
+
+@dataclass(slots=True)
+class Lately:
+    """What some work has had of one process's time, forgotten as above."""
+
+    clock: Callable[[], float] = time.monotonic
+    _had: float = 0.0
+    _since: float = 0.0
+
+    def seconds(self) -> float:
+        """So many that count still."""
+        now = self.clock()
+        self._had *= _left_after(now - self._since)
+        self._since = now
+        return self._had
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """What is done inside is that work."""
+        begins = self.clock()
+        try:
+            yield
+        finally:
+            self._had = self.seconds() + self.clock() - begins
+
+
+def _left_after(seconds: float) -> float:
+    return float(0.5 ** (seconds / FORGOTTEN))

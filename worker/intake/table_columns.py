@@ -33,21 +33,24 @@ class TableColumns:
         """What the nearest one says, from the folder on in which the outermost container lay.
 
         Raises ``Unreadable`` where it can never be read: a batch would wait for it without end;
-        ``Trouble`` while somebody keeps it from being opened.
+        ``Trouble`` while somebody keeps it from being opened, unless that is overdue.
         """
         names = origin.path.split("/")[:-1]
         for end in range(len(names), -1, -1):
             if self._is_believed(names[:end], origin):
-                return self._read("/".join([*names[:end], FILE]))
+                return self._read("/".join([*names[:end], FILE]), origin)
         return None
 
-    def _read(self, place: str) -> bytes:
+    def _read(self, place: str, origin: Origin) -> bytes | None:
         try:
             return beneath.read_below(self.inbox, place, _MOST_BYTES)
         except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
             said = f"{place} cannot be read: {error.strerror}."
             raise Unreadable(said, f"Mend {FILE}.") from error
         except BlockingIOError as error:
+            if origin.overdue:
+                log.warning("columns.held", path=printable_path(place), why=HELD)
+                return None
             raise Trouble(error, f"{place} cannot be read: {HELD}.") from error
 
     def _is_believed(self, folder: Sequence[str], origin: Origin) -> bool:
@@ -64,12 +67,11 @@ class TableColumns:
     def _may_speak(self, owner: int, folder: Sequence[str], origin: Origin) -> bool:
         """The rule. Below a folder where everybody may put files, as in ``/tmp``, anybody makes
         others: there its owner speaks for all tables, and everybody for his own. Who may put files
-        into the inbox is nobody in a mirror's tree. Of what is archived nobody knows whose it was:
-        it is read as whoever's folder it lay in would have it.
+        into the inbox is nobody in a mirror's tree. Of what is archived nobody knows whose it was,
+        and it is read as if it was nobody's.
         """
         if origin.mirrored or owner in {0, os.geteuid()}:
             return owner in {0, os.geteuid()}
         around = [self.inbox.stat(), *beneath.statuses(self.inbox, folder)]
-        around = around[-1:] if origin.archived else around
         shared = next((each for each in around if each.st_mode & stat.S_ISVTX), None)
         return shared is None or owner in {shared.st_uid, origin.sender}

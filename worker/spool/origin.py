@@ -29,13 +29,15 @@ class Origin:
     """The ``path`` of the outermost container below the inbox, and the ``sender``, a uid.
 
     None where nobody knows whose it was, as of what is tried again. ``mirrored``: a mirror's;
-    ``archived``: it lies in the archive, and is only compared with what has been made of it.
+    ``archived``: it lies in the archive, and is only compared with what has been made of it;
+    ``overdue``: for so long already that it waits for nobody who holds its columns.
     """
 
     path: str
     sender: int | None = None
     mirrored: bool = False
     archived: bool = False
+    overdue: bool = False
 
 
 def origin_of(batch: Batch, file: SpooledFile) -> Origin:

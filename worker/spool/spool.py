@@ -17,6 +17,7 @@
                                           its copies of a mirror's files before they were copied;
                                           of members the path of theirs, and whose that was
         turns.json                        which of its files had a turn, and take long
+        postponed                         there where its containers have none before others'
         faults.json                       why members of a container are none, by their paths
         mirror.json                       there where its files are copies of a mirror's: whose, and
                                           of members the container in which they lie; whether
@@ -150,6 +151,14 @@ class Batch:
         Of members their container had one.
         """
         return self.depth > 0 or self.turns.exists() or self.unpacked.exists()
+
+    def postpone(self) -> None:
+        """Say that its containers go behind all others' files, also before their first turn."""
+        (self.folder / "postponed").touch()
+
+    def postponed(self) -> bool:
+        """Whether that was said."""
+        return (self.folder / "postponed").exists()
 
     def keeps_waiting(self) -> bool:
         """Whether others have to wait for it. Who keeps his own files open keeps no others

@@ -102,6 +102,28 @@ def test_a_question_names_so_many_files_and_no_more(app: Celery) -> None:
         app.tasks[SITE_ASKED].apply(["retry", {"paths": ["x"] * 1_001}]).get()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"paths": ["x" * 16_385]},
+        {"paths": "x" * 16_385},
+        {"reason": "x" * 16_385},
+        {"paths": [["x" * 100_000]]},
+        {"paths": [7]},
+    ],
+)
+def test_nor_are_they_longer_than_any_path(app: Celery, said: object) -> None:
+    with pytest.raises(UsageError, match="at most 16,384 characters"):
+        app.tasks[SITE_ASKED].apply(["retry", said]).get()
+
+
+def test_what_a_question_says_beside_texts_is_not_read(app: Celery) -> None:
+    """It was taken for a list of names, of any length."""
+    said = {"paths": {str(number): 1 for number in range(2_000)}, "reason": "x"}
+    answer = app.tasks[SITE_ASKED].apply(["retry", said]).get()
+    assert answer == {"retry": {"reason": "x"}}
+
+
 def test_a_message_that_names_no_files_is_refused_in_words(app: Celery, work: Work) -> None:
     for words in ((), (["/here/a.txt"], 3), ("/here/a.txt",)):
         with pytest.raises(UsageError, match="takes one argument"):

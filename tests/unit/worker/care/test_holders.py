@@ -468,6 +468,49 @@ def test_one_that_cannot_be_opened_keeps_no_other_and_is_not_forgotten(
     assert container.tombstones.unfinished() == []
 
 
+def with_columns(container: FakeContainer) -> Path:
+    """Purge a row of a table in a ZIP, behind whose name somebody has laid columns since."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("a.csv", f"Titel;Text\nEins;{BODY}\nZwei;{BODY}\n")
+    ids = unpacked(container, "woche.zip", packed.getvalue())
+    withdraw(container, [ids["woche.zip/a.csv/0000002.json"]], PURGE)
+    place = container.folders.inbox / "woche.zip" / "columns.toml"
+    place.parent.mkdir()
+    place.write_text('headline = "Text"\nbody = "Titel"\n')
+    return place
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_a_stranger_s_lease_on_columns_keeps_no_purge_from_its_end(
+    container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
+) -> None:
+    """Where everybody may put files, of a folder in his own name that is called like the ZIP."""
+    place = with_columns(container)
+    container.folders.inbox.chmod(0o1777)
+    for path in (place.parent, place):
+        os.chown(path, 65_534, 65_534)
+    leased(place)
+    finish(container)
+    assert container.tombstones.unfinished() == []
+    assert archived(container) == ["woche.zip/a.csv/0000003.json"]
+
+
+def test_nor_does_anybody_s_for_longer_than_ten_minutes(
+    container: FakeContainer,
+    leased: Callable[[Path], Callable[[], None]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    leased(with_columns(container))
+    with pytest.raises(ServiceUnavailable, match="cannot be looked"):
+        finish(container)
+    assert "woche.zip/woche.zip" in archived(container)
+    monkeypatch.setattr(holders, "WITHIN", timedelta(seconds=-1))
+    finish(container)
+    assert container.tombstones.unfinished() == []
+    assert archived(container) == ["woche.zip/a.csv/0000003.json"]
+
+
 def test_what_may_lie_in_one_that_cannot_be_opened_stays_to_tell_of_it(
     container: FakeContainer, leased: Callable[[Path], Callable[[], None]]
 ) -> None:

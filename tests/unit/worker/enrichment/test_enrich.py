@@ -150,6 +150,22 @@ def test_a_careful_message_counts_each_try_before_it_starts(
     assert bench.states(ids) == {"enriched": 1, "pending": 1}
 
 
+def test_what_a_careful_message_names_and_is_not_due_is_not_asked_for_one_by_one(
+    bench: Bench, fake: FakeElasticsearch
+) -> None:
+    """512 ids that nothing has: six kilobytes held enrichment for six seconds."""
+    ids = bench.fill(2)
+    assert bench.enricher().documents(ids[:1]) == Done(enriched=1)
+    asked = list[str]()
+    fake.before("_mget", lambda: asked.append(""), always=True)
+    gone = [f"gone-{number}" for number in range(62)]
+    assert bench.enricher().documents([*gone, ids[0], ids[1]], careful=True) == Done(enriched=1)
+    few = len(asked)
+    assert few <= 64 // 16 + 4
+    assert bench.enricher().documents([ids[1]] * 64, careful=True) == Done()
+    assert len(asked) - few <= 1
+
+
 def _tried(bench: Bench, id_: str, times: int) -> None:
     for _ in range(times):
         assert count_attempt(bench.client, bench.index, bench.stored(id_))

@@ -99,6 +99,23 @@ def test_a_file_is_taken_once_in_however_many_ways_its_path_is_written(
     assert [path.name for path in container.folders.archive.rglob("*.txt")] == ["a.txt"]
 
 
+def test_what_is_in_the_spool_is_not_copied_once_more(
+    senders: Senders, allowed: Path, container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """A message of 470 bytes had three gigabytes copied, again and again with the same file."""
+    file = allowed / "a.txt"
+    file.write_text(TEXT.format(1))
+    fake.refuse("_bulk", 503, "x")
+    fates = [answer["fate"] for _ in range(4) for answer in senders.files([str(file)])]
+    assert fates == ["waiting"] * 4
+    assert len(container.spool) == 1
+    file.write_text(TEXT.format("ein anderer"))
+    assert [answer["fate"] for answer in senders.files([str(file)])] == ["indexed"], "another one"
+    senders.batch(container.spool.batches()[0].name)
+    assert [answer["fate"] for answer in senders.files([str(file)])] == ["duplicate"]
+    assert len(container.spool) == 0
+
+
 def test_behind_a_full_spool_no_copy_is_put(
     container: FakeContainer, allowed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -331,6 +331,63 @@ def test_whoever_brings_many_slow_files_keeps_no_other_sender_s_waiting(
     _worked_in_order(container, waiting, [], until=lambda: not container.spool.batches())
 
 
+def _packed(folder: Path, count: int) -> list[str]:
+    """So many containers that take half a minute; each article in them is quick."""
+    for number in range(count):
+        texts = {f"m{n:02}.txt": TEXT.format(n, number) for n in range(15)}
+        (folder / f"{number}.zip").write_bytes(zipped(texts))
+    return [str(folder / f"{number}.zip") for number in range(count)]
+
+
+def test_containers_of_messages_have_a_minute_before_everybody_s_files(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each had half a minute: 40 messages of 470 bytes were ten minutes. Texts beside them and who
+    comes later are answered at once all the same."""
+    costing(monkeypatch, clock, {"m": 1.9})
+    senders = Senders(container.intake, [tmp_path], (10, 10_000_000))
+    *paths, last = _packed(tmp_path, 6)
+    (tmp_path / "ein.txt").write_text(TEXT.format("ein", "ein"))
+    answers = [senders.files([path])[0]["fate"] for path in paths]
+    assert answers == [*["unpacked"] * 3, *["waiting"] * 2]
+    waits, text = senders.files([last, str(tmp_path / "ein.txt")])
+    assert clock.now <= 60 + 30
+    assert (waits["fate"], waits["reason"], text["fate"]) == ("waiting", LATER, "indexed")
+    assert all(batch.had_turn() for batch in container.spool.batches())
+    longest_of(container, clock, container.spool.batches()[0])
+    assert len(names(container.folders.archive)) == 6 * 16 + 1
+    clock.now += 3_600
+    assert senders.files(paths[:1])[0]["fate"] == "unpacked", "in an hour all is forgotten"
+
+
+def test_what_a_message_puts_off_has_no_first_turn_before_others(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each of its batches had half a minute more: one message of many was as many messages."""
+    costing(monkeypatch, clock, {"m": 1.9})
+    paths = _packed(tmp_path, 5)
+    answers = Senders(container.intake, [tmp_path], (1, 10_000_000)).files(paths)
+    assert [answer["fate"] for answer in answers] == [*["unpacked"] * 2, *["waiting"] * 3]
+    begins = clock.now
+    for batch in container.spool.batches():
+        if not batch.had_turn():
+            container.intake.batch(batch.name)
+    assert clock.now == begins
+    longest_of(container, clock, container.spool.batches()[0])
+    assert len(names(container.folders.archive)) == 5 * 16
+
+
+def test_where_they_had_it_a_full_spool_takes_no_more_of_them(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """In a first turn nobody asked: as many lay there as were named."""
+    costing(monkeypatch, clock, {"m": 1.9})
+    senders = Senders(container.intake, [tmp_path], (10, 10_000_000), spool_batches=2)
+    answers = [senders.files([path])[0] for path in _packed(tmp_path, 6)]
+    assert [a["fate"] for a in answers] == [*["unpacked"] * 3, *["waiting"] * 2, "failed"]
+    assert "the spool is full" in answers[-1]["reason"]
+
+
 def burns(seconds: float) -> None:
     ends = time.thread_time() + seconds
     while time.thread_time() < ends:
