@@ -66,6 +66,14 @@ def moment_of(text: str) -> datetime | None:
         return None
 
 
+def moment_at(milliseconds: int) -> datetime | None:
+    """Return the moment so long after 1970 began; None for one that nobody can write here."""
+    try:
+        return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    except OverflowError:
+        return None
+
+
 def _next(start: date, parts: int) -> date:
     if parts == 1:
         return start.replace(year=start.year + 1)

@@ -8,16 +8,27 @@ the others. Whoever writes several could as well have written that one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from articles.fields import BY_NAME
+
+#: What is no keyword, as Elasticsearch calls it.
+_TYPES = {"date": "date", "number": "long", "count": "integer"}
+#: Where there is none of a date or a number.
+_NONE = 2**63 - 1
 
 
 def first_of(*fields: str) -> list[dict[str, Any]]:
     """Return what to sort by behind that which settles the order, so that this sorts nothing.
 
-    The fields are keywords with doc values.
+    The fields are keywords, dates or numbers with doc values.
     """
-    return [{field: {"mode": "min", "unmapped_type": "keyword"}} for field in fields]
+    return [{field: {"mode": "min", "unmapped_type": _type(field)}} for field in fields]
+
+
+def _type(field: str) -> str:
+    return _TYPES.get(BY_NAME[field].type, "keyword") if field in BY_NAME else "keyword"
 
 
 def first_values(hit: Mapping[str, Any], behind: int, fields: int = 1) -> list[str]:
@@ -26,3 +37,9 @@ def first_values(hit: Mapping[str, Any], behind: int, fields: int = 1) -> list[s
     Behind so many other values they stand in ``sort``, one for each of so many ``fields``.
     """
     return [value or "" for value in hit["sort"][behind : behind + fields]]
+
+
+def first_by_name(hit: Mapping[str, Any], behind: int, fields: Sequence[str]) -> dict[str, Any]:
+    """Return the same by the fields' names, those that there are; dates in milliseconds."""
+    values = dict(zip(fields, hit["sort"][behind:], strict=False))
+    return {name: value for name, value in values.items() if value not in (None, "", _NONE)}

@@ -44,17 +44,21 @@ def every_hit(
 
     ``body`` is the rest of the search; without ``source`` hits bring nothing of it. A page that is
     too much for one answer is halved, and one hit that is so by itself comes without ``_source``.
+    Pages grow again, each time after twice as many as before: one too many may take long to fail.
     Raises ``ServiceUnavailable``, where a part of the index is away too, and :class:`UsageError`.
     """
     whole = {"source": False, "track_total_hits": False, "allow_partial_search_results": False}
     with point_in_time(client, index) as pit:
         asked = {**whole, **body, "pit": pit, "sort": [*sort, {"_shard_doc": "asc"}], "size": size}
-        wanted = size
+        wanted, passed, patience = size, 0, 1
         while hits := _page(client, asked):
             yield hits
             asked["search_after"] = hits[-1]["sort"]
-            if asked["size"] == wanted:  # it was not too much
-                asked["size"] = min(2 * wanted, size)
+            passed += 1
+            if asked["size"] < wanted:  # it was too much
+                passed, patience = 0, 2 * patience
+            elif passed >= patience:
+                asked["size"], passed = min(2 * wanted, size), 0
             wanted = asked["size"]
 
 

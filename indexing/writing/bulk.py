@@ -27,6 +27,7 @@ from indexing.index.faults import (
     translate_errors,
     unanswered,
 )
+from indexing.writing.stored import AT_ONCE
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ITEMS = 500
@@ -40,11 +41,15 @@ _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One action of a bulk request as bytes; ``fault`` says why it cannot be sent, if so."""
+    """One action of a bulk request as bytes; ``fault`` says why it cannot be sent, if so.
+
+    Of an update these are not the bytes that Elasticsearch has to do with.
+    """
 
     id: str
     lines: bytes = b""
     fault: str = ""
+    is_update: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,7 @@ def item(action: str, id_: str, source: Mapping[str, Any], **meta: Any) -> Item:
     if len(lines) > LARGEST_DOCUMENT:
         size, most = (f"{count / 10**6:.1f} MB" for count in (len(lines), LARGEST_DOCUMENT))
         return Item(id_, fault=f"too large for Elasticsearch: {size}, above {most}")
-    return Item(id_, lines)
+    return Item(id_, lines, is_update=action == "update")
 
 
 def _line(part: Mapping[str, Any]) -> bytes:
@@ -78,6 +83,9 @@ def send_chunks(
     client: Elasticsearch, index: str, items: Iterable[Item], *, refresh: bool = False
 ) -> Iterator[list[tuple[Item, Outcome]]]:
     """Send ``items`` in chunks and yield each chunk with its outcomes, in the given order.
+
+    No chunk has more updates than documents are read at once: of each Elasticsearch keeps the whole
+    document until the chunk has ended, and does not count what that takes.
 
     With ``refresh`` each chunk can be searched as soon as it is yielded.
 
@@ -94,13 +102,15 @@ def send_chunks(
 
 def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
     chunk: list[Item] = []
-    size = 0
+    size = updates = 0
     for entry in items:
-        if chunk and (size + len(entry.lines) > CHUNK_BYTES or len(chunk) == CHUNK_ITEMS):
+        is_full = size + len(entry.lines) > CHUNK_BYTES or len(chunk) == CHUNK_ITEMS
+        if chunk and (is_full or updates + entry.is_update > AT_ONCE):
             yield chunk
-            chunk, size = [], 0
+            chunk, size, updates = [], 0, 0
         chunk.append(entry)
         size += len(entry.lines)
+        updates += entry.is_update
     if chunk:
         yield chunk
 

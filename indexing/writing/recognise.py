@@ -12,7 +12,7 @@ from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import ask
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
-from indexing.writing.of_paths import of_paths
+from indexing.writing.of_paths import of_paths, with_whole
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
@@ -52,11 +52,15 @@ def recognisable(
     """Yield the documents of these paths with one of these headlines or keys of signatures.
 
     Those with ids ``first`` come first, of the others some, and ``beyond`` is told how many there
-    are besides (:func:`of_paths`). Raises as that.
+    are besides (:func:`of_paths`); of which is told what was set by hand, not what was there
+    before. Raises as that.
     """
     alike = [{"terms": {"headline.raw": list(headlines)}}, {"terms": {"signature": list(bands)}}]
     limit = {"bool": {"should": alike, "minimum_should_match": 1}}
-    yield from map(_known, of_paths(client, index, paths, limit, _WANTED, first, beyond))
+    hits = list(of_paths(client, index, paths, limit, first, beyond))
+    set_by_hand = {hit["_id"] for hit in hits if hit["_source"].get("corrected_by_hand")}
+    ids = set_by_hand.intersection(first)
+    yield from map(_known, with_whole(client, index, hits, ids, _WANTED))
 
 
 def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:

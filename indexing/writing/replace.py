@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
+from indexing.index.dates import moment_of
 from indexing.index.faults import translate_errors
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
-from indexing.writing.of_paths import of_paths
+from indexing.writing.of_paths import of_paths, with_whole
 from indexing.writing.stored import by_id
 from indexing.writing.versions import KEPT, written_over
 from indexing.writing.write import WriteResult
@@ -49,7 +51,7 @@ class MadeOf:
     @property
     def has_versions(self) -> bool:
         """Whether its article has other texts."""
-        return bool(self.kept.get("history"))
+        return bool(self.kept.get("history")) or self.version > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +67,24 @@ def made_of_paths(
     index: str,
     paths: Sequence[str],
     since: str,
+    now: str,
     until: str,
     first: Sequence[str] = (),
 ) -> list[MadeOf]:
     """Return the documents made of files with these paths that were claimed within these times.
 
-    Those with ids ``first``, and of the others some (:func:`of_paths`). Raises as that.
+    Those with ids ``first``, and of the others some (:func:`of_paths`): where they were not claimed
+    ``now``, to the millisecond, ``kept`` is the version alone. Raises as that.
     """
     claimed = {"range": {"received_at": {"gte": since, "lte": until}}}
-    return [_made_of(hit) for hit in of_paths(client, index, paths, claimed, _WANTED, first)]
+    hits = list(of_paths(client, index, paths, claimed, first))
+    at_once = {hit["_id"] for hit in hits if _is_about(hit["_source"].get("received_at"), now)}
+    return list(map(_made_of, with_whole(client, index, hits, at_once.union(first), _WANTED)))
+
+
+def _is_about(received_at: str | None, now: str) -> bool:
+    received, moment = moment_of(received_at or ""), moment_of(now)
+    return bool(received and moment and abs(received - moment) < timedelta(milliseconds=1))
 
 
 def made_of_ids(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[MadeOf]:
@@ -106,11 +117,12 @@ def write_over(
     the first one, ``conflict``, ``rejected`` or ``away``. Raises as ``write.create`` does.
     """
     sent = list(replacements)
+    kept = _kept(client, index, [new.old.id for new in sent])
     items = (
         item(
             "index",
             new.old.id,
-            written_over(new.old.kept, new.document),
+            written_over(kept.get(new.old.id, {}), new.document),
             if_seq_no=new.old.seq_no,
             if_primary_term=new.old.primary_term,
         )
@@ -118,6 +130,11 @@ def write_over(
     )
     pairs = [pair for chunk in send_chunks(client, index, items) for pair in chunk]
     return [_written(*pair, new.old) for pair, new in zip(pairs, sent, strict=True)]
+
+
+def _kept(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """What documents tell of their versions, by id: not all that is known of one was read whole."""
+    return {entry["_id"]: source_of(entry) for entry in by_id(client, index, ids, KEPT)}
 
 
 def _written(sent: Item, outcome: Outcome, old: MadeOf) -> WriteResult:

@@ -15,7 +15,8 @@ from indexing.index.source import read, source_of
 from indexing.writing.reenrich import FAR
 
 #: Documents in one answer: another client may have written a dozen megabytes into each, and of
-#: many such ones Elasticsearch dies; of what is asked for by ids it does not count what that takes.
+#: many such ones Elasticsearch dies; of what is asked for by ids it does not count what that takes,
+#: nor of what is updated in one request (``bulk.py``).
 AT_ONCE = 16
 _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),

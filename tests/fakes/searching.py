@@ -86,9 +86,16 @@ def _key(scope: Scope, document: Document, score: float, place: int, key: Json) 
         return document.seq_no
     values = scope.schema.values(document, path)
     if isinstance(how, dict) and how.get("mode") == "min":
-        return min(values, default=None)
+        return _first(scope.schema.kind(path), values)
     value = next(iter(values), None)
     return -(2**63) if value is None else int(instant(str(value)))
+
+
+def _first(kind: str, values: list[Any]) -> Any:
+    if kind in {"date", "long", "integer"}:
+        numbers = (int(instant(v)) if isinstance(v, str) and kind == "date" else v for v in values)
+        return min((int(number) for number in numbers), default=2**63 - 1)
+    return min(values, default=None)
 
 
 def _order(values: Sequence[Any], sort: list[Any]) -> list[float]:

@@ -375,11 +375,11 @@ def test_what_a_file_was_before_is_written_over_or_removed_only_as_it_was_read(
     client: Elasticsearch, index: str
 ) -> None:
     put(client, index, "teil", "anderes")
-    since, until = ((NOW + timedelta(minutes=m)).isoformat() for m in (-1, 1))
+    since, at, until = ((NOW + timedelta(minutes=m)).isoformat() for m in (-1, 0, 1))
     paths = ["ordner/teil.txt", "ordner/nichts.txt"]
-    (old,) = made_of_paths(client, index, paths, since, until)
+    (old,) = made_of_paths(client, index, paths, since, at, until)
     assert (old.id, old.bytes, old.sha256) == ("teil", 3, "ab" * 32)
-    assert made_of_paths(client, index, paths, until, until) == []
+    assert made_of_paths(client, index, paths, until, until, until) == []
     assert enriched(client, index, [update(client, index, "teil")])[0].result == "updated"
 
     whole = document("teil", body="Der Text. Und der Rest.")

@@ -21,7 +21,8 @@ from indexing.searching.similar import similar
 from indexing.writing import stories
 from indexing.writing.document import to_document
 from indexing.writing.due import waiting
-from indexing.writing.recognise import known_as
+from indexing.writing.recognise import known_as, recognisable
+from indexing.writing.replace import made_of_paths
 from indexing.writing.states import counts
 from indexing.writing.stored import fetch_texts
 from indexing.writing.write import Update, create, enriched, mark_failed
@@ -239,3 +240,63 @@ def test_who_seems_alike_at_great_length_hides_nothing_from_similar(
         patient.index(index=index, id=f"large-{number}", document=content)
     patient.indices.refresh(index=index)
     assert "b" in {like.id for like in similar(client, index, "a")}
+
+
+def test_of_documents_under_a_path_that_nobody_knows_no_more_is_asked_than_of_small_ones(
+    client: Elasticsearch, index: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A hundred with 18 MB each held the intake of the next text for ten minutes."""
+    now, many = NOW.isoformat(timespec="microseconds").replace("+00:00", "Z"), 120
+    same = {"headline": "Eine Zeile", "source": {"path": "a.txt", "sha256": "ab", "bytes": 7}}
+    same |= {"received_at": now, "by_hand": {"x": "y" * 4_000_000}, "history": {"x": "y"}}
+    small = same | {"by_hand": {"x": "y"}, "published": "2024-06", "published_precision": "month"}
+    put_raw(client, index, {f"t-large-{number}": same for number in range(6)})
+    put_raw(client, index, {f"t-small-{number}": small for number in range(many)})
+    far = {"t-several": small | {"published": ["2025-03", "2024-07"]}}
+    put_raw(client, index, far | {"t-far": small | {"published": "-0044-03-15"}})
+    put_raw(client, index, {"t-own": same | {"version": 3, "history": [{"number": 1}]}})
+    sent = recorded(client, monkeypatch)
+    found = recognisable(client, index, ["a.txt"], ["Eine Zeile"], [], ["t-own"])
+    alike = {one.id: one for one in found}
+    assert next(iter(alike)) == "t-own"
+    assert len(alike) == many + 9
+    assert (alike["t-large-5"].published, alike["t-large-5"].sha256) == ("", "ab")
+    assert {alike[f"t-small-{number}"].published for number in range(many)} == {"2024-06"}
+    assert (alike["t-several"].published, alike["t-far"].published) == ("2024-07", "")
+    assert (
+        sum("_search" in path for path, _ in sent),
+        sum(size for _, size in sent) < 200_000,
+    ) == (
+        3,
+        True,
+    )
+    sent.clear()
+    since, at, until = ((NOW + timedelta(minutes=m)).isoformat() for m in (-1, 1, 2))
+    made_of = made_of_paths(client, index, ["a.txt"], since, at, until, ["t-own"])
+    made = {old.id: old for old in made_of}
+    assert made.keys() == alike.keys()
+    assert {old.received_at[:23] for old in made.values()} == {now[:23]}
+    assert made["t-own"].kept["history"] == [{"number": 1}]
+    assert {old.bytes for old in made.values()} == {7}
+    assert sum(size for _, size in sent) < 200_000
+
+
+def put_raw(client: Elasticsearch, index: str, documents: dict[str, dict[str, Any]]) -> None:
+    lines = [
+        part for id_, content in documents.items() for part in ({"index": {"_id": id_}}, content)
+    ]
+    patient = client.options(request_timeout=60)
+    assert not patient.bulk(index=index, operations=lines, refresh=True)["errors"]
+
+
+def recorded(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, int]]:
+    """Paths of what is asked from now on, and characters of the answers."""
+    sent, perform = list[tuple[str, int]](), client.perform_request
+
+    def asked(method: str, path: str, **more: Any) -> Any:
+        answer = perform(method, path, **more)
+        sent.append((path, len(str(answer.body))))
+        return answer
+
+    monkeypatch.setattr(client, "perform_request", asked)
+    return sent

@@ -84,7 +84,7 @@ class Continued:
     ) -> dict[str, list[MadeOf]]:
         """By path: those made lately, first those with these keys, and those that are named."""
         client, received = self.client(), batch.received
-        times = iso(received - WITHIN), iso(received + WITHIN)
+        times = iso(received - WITHIN), iso(received), iso(received + WITHIN)
         by_path: dict[str, list[MadeOf]] = {}
         came = came_by(self.copies.ledger, paths)
         found = made_of_paths(client, self.index, paths, *times, [*came.ids, *keys])

@@ -6,15 +6,12 @@ from collections.abc import Callable, Iterable
 from functools import partial
 from typing import Any
 
-import structlog
 from redis import Redis
 from redis.client import Pipeline
 from redis.exceptions import ResponseError
 
 from tasks.redis_faults import is_wrong_type
 from worker.reconcile.message import again
-
-log = structlog.get_logger()
 
 
 def give_back(
@@ -33,7 +30,11 @@ def give_back(
                 raise
             refused += 1
     if refused:
-        log.error("message.refused", messages=refused, fault="its queue is of another type")
+        import structlog  # here, for `status` does without
+
+        structlog.get_logger().error(
+            "message.refused", messages=refused, fault="its queue is of another type"
+        )
 
 
 def _move(unacked: str, tag: Any, is_ours: Callable[[str], bool], pipe: Pipeline) -> None:

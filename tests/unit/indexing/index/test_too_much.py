@@ -43,7 +43,7 @@ def paths(hits: list[dict[str, Any]]) -> list[str]:
 def test_a_page_that_is_too_much_is_halved_and_grows_again(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
-    large, small = [f"l{n:02}" for n in range(20)], [f"s{n:02}" for n in range(40)]
+    large, small = [f"l{n:02}" for n in range(20)], [f"s{n:02}" for n in range(90)]
     for key in large:
         put(client, index, key, weight=LARGE)
     put(client, index, *small)
@@ -53,6 +53,18 @@ def test_a_page_that_is_too_much_is_halved_and_grows_again(
     assert max(map(len, each)) > len(large) / 2
     # Three halvings with two questions each, and not anew for each page of four.
     assert fake.asked.count("POST /_search") < 30
+
+
+def test_a_page_that_was_too_much_is_not_tried_again_and_again(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """Each second question was one too many, and held who asked for seconds."""
+    for number in range(80):
+        put(client, index, f"l{number:02}", weight=LARGE)
+    fake.asked.clear()
+    each = list(pages(client, index, EVERY, source=WANTED, size=32))
+    assert sum(map(len, each)) == 80
+    assert fake.asked.count("POST /_search") < len(each) + 20
 
 
 def test_one_that_is_too_large_by_itself_comes_without_its_source(
@@ -107,8 +119,87 @@ def test_whom_others_resemble_is_found_beside_them(
         put(client, index, f"t-r{number}", by_hand=[{"field": "x" * LARGE}], **same)
     put(client, index, "t-huge", by_hand=[{"field": "x" * TOO_LARGE}], **same)
     put(client, index, "t-other", **same)
+    fake.asked.clear()
     known = {one.id: one.path for one in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [])}
-    assert known == {**{f"t-r{number}": "a.txt" for number in range(9)}, "t-other": "a.txt"}
+    assert known == dict.fromkeys(
+        [*(f"t-r{number}" for number in range(9)), "t-huge", "t-other"], "a.txt"
+    )
+    assert asked_for(fake) == (2, 0), "one page, and that there is no other"
+
+
+def asked_for(fake: FakeElasticsearch) -> tuple[int, int]:
+    """How many searches there were, and questions by ids."""
+    lines = [line.rpartition("/")[2] for line in fake.asked]
+    return lines.count("_search"), lines.count("_mget")
+
+
+def test_of_what_the_ledger_does_not_know_nothing_is_asked_for_that_has_no_end(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """A hundred documents of 18 MB held an intake process for ten minutes."""
+    at, day = "2024-06-20T10:00:00.123456Z", "2024-06-20"
+    line = {"field": "headline", "source": {"headline": "Vorher"}}
+    own: dict[str, Any] = {
+        "headline": "Eine Zeile",
+        "source": {"path": "a.txt", "sha256": "b" * 64, "bytes": 7, "site": "here"},
+        "published": f"{day}T00:30:00+02:00",
+        "published_day": day,
+        "published_precision": "second",
+        "minhash": "m",
+        "received_at": at,
+        "version": 2,
+        "by_hand": [line],
+        "corrected_by_hand": ["headline"],
+        "history": [{"number": 1, "path": "a.txt"}],
+    }
+    put(client, index, "t-own", **own)
+    for number in range(9):
+        large = {"by_hand": [{"field": "x" * LARGE}], "history": {"x": "y" * LARGE}}
+        put(client, index, f"t-x{number}", **{**own, **large, "copies": {"x": "y" * LARGE}})
+    since, now, until = (f"2024-06-20T10:0{minute}:00.123000Z" for minute in range(3))
+    fake.asked.clear()
+    alike = {k.id: k for k in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [], ["t-own"])}
+    assert asked_for(fake) == (2, 1)
+    assert alike["t-own"].headline == "Vorher"
+    other = alike["t-x3"]
+    assert (other.headline, other.published, other.minhash) == ("Eine Zeile", day, "m")
+    assert (other.path, other.sha256, other.received_at) == (
+        "a.txt",
+        "b" * 64,
+        "2024-06-20T10:00:00.123000Z",
+    )
+    fake.asked.clear()
+    made_of = made_of_paths(client, index, ["a.txt"], since, now, until, ["t-own"])
+    made = {old.id: old for old in made_of}
+    assert asked_for(fake) == (2, 1)
+    assert made["t-own"].kept["history"] == own["history"]
+    forged = made["t-x3"]
+    assert (forged.bytes, forged.sha256, forged.site) == (7, "b" * 64, "here")
+    assert forged.received_at == "2024-06-20T10:00:00.123000Z"
+    assert (forged.version, forged.has_versions, len(alike), len(made)) == (2, True, 10, 10)
+
+
+def test_what_was_made_of_the_same_batch_is_told_exactly_though_nobody_knows_it(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    since, now, until = (f"2024-06-20T10:0{minute}:00.123456Z" for minute in range(3))
+    history = [{"number": 1, "path": "a.txt"}]
+    same: dict[str, Any] = {"source": {"path": "a.txt"}, "version": 2, "history": history}
+    put(client, index, "t-now", received_at=now, **same)
+    put(client, index, "t-then", received_at="2024-06-20T10:01:00.125456Z", **same)
+    made = {one.id: one for one in made_of_paths(client, index, ["a.txt"], since, now, until)}
+    assert (made["t-now"].received_at, made["t-now"].kept["history"]) == (now, history)
+    assert made["t-then"].received_at == "2024-06-20T10:01:00.125000Z"
+
+
+def test_of_a_date_is_told_what_its_source_tells(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    same: dict[str, Any] = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
+    put(client, index, "t-none", **same)
+    put(client, index, "t-year", published="2024", published_precision="year", **same)
+    known = {k.id: k.published for k in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [])}
+    assert known == {"t-none": "", "t-year": "2024"}
 
 
 @pytest.mark.parametrize("many", [30, 60])
@@ -126,7 +217,7 @@ def test_of_a_path_with_very_many_documents_some_are_read_and_those_that_are_kno
     put(client, index, "t-own", **same)
     fake.asked.clear()
     alike = [*recognisable(client, index, ["a.txt"], ["Eine Zeile"], [], ["t-own"])]
-    times = "2024-06-20T09:00:00Z", "2024-06-20T11:00:00Z"
+    times = "2024-06-20T09:00:00Z", "2024-06-20T10:00:00Z", "2024-06-20T11:00:00Z"
     made = made_of_paths(client, index, ["a.txt"], *times, ["t-own"])
     for found in (alike, made):
         assert len(found) == 10
