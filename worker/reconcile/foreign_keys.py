@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from functools import partial
 
-import structlog
 from redis import Redis
 from redis.client import Pipeline
 
@@ -17,8 +16,6 @@ from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import redis_errors
 from worker.reconcile.redis_keys import types_of
-
-log = structlog.get_logger()
 
 
 def clear(address: RedisAddress, names: QueueNames) -> list[str]:
@@ -44,7 +41,10 @@ def clear(address: RedisAddress, names: QueueNames) -> list[str]:
 
 def _remove(redis: Redis, key: str, wanted: bytes) -> None:
     """Unless it has become what it must be since it was looked at."""
-    log.error("redis.foreign_key", key=key, why="another program wrote it; it is removed")
+    import structlog  # here, for `status` does without
+
+    why = "another program wrote it; it is removed"
+    structlog.get_logger().error("redis.foreign_key", key=key, why=why)
     redis.transaction(partial(_removed, key, wanted), key)
 
 
