@@ -131,12 +131,22 @@ class Intake:
         if before_others and batch.had_turn():
             self._publisher.intake(name, behind=True)
             return []
-        for before in self._shares.before(batch):
-            if (fates := self._turn(before)) is not None:
-                self._publisher.intake(name, behind=True)  # its own message stands there still
-                return fates
+        if fates := self._of_others(batch):
+            return fates
         fates = self._turn(batch) or []
         self._goes_on(batch, fates)
+        return fates
+
+    def _of_others(self, batch: Batch) -> list[ItemFate]:
+        """What became of the batch that goes on before this one, if that came any further.
+
+        Its own message stands among those that wait still; this one's is sent once more.
+        """
+        turns = (fates for each in self._shares.before(batch) if (fates := self._turn(each)))
+        fates = next(turns, [])
+        if not any(fate.fate != "waiting" or _is_put_off(fate) for fate in fates):
+            return []  # it waits for a service, or a disk: so it would again, at once
+        self._publisher.intake(batch.name, behind=True)
         return fates
 
     def _turn(self, batch: Batch) -> list[ItemFate] | None:
@@ -152,7 +162,7 @@ class Intake:
 
     def _goes_on(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
         """When others had their turn."""
-        if any(fate.reason.endswith((SO_FAR, LATER)) for fate in fates):
+        if any(map(_is_put_off, fates)):
             self._publisher.intake(batch.name, behind=True)
 
     def owned(
@@ -369,6 +379,11 @@ class Intake:
         if waiting == {WRITTEN}:
             batch.hold()
         batch.close()
+
+
+def _is_put_off(fate: ItemFate) -> bool:
+    """Whether it waits for others to have their turn, and for nothing else."""
+    return fate.reason.endswith((SO_FAR, LATER))
 
 
 def _later(file: SpooledFile) -> ItemFate:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -18,9 +18,11 @@ from articles.errors import TooSlow
 from extraction.confined.limits import Limits
 from extraction.containers.member import Member
 from extraction.formats.parse import parse
+from indexing.writing.write import WriteResult
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, names, zipped
 from worker.intake import reading
+from worker.intake.documents import Documents
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.senders import Senders
 from worker.intake.unpack import Unpacker
@@ -386,6 +388,29 @@ def test_where_they_had_it_a_full_spool_takes_no_more_of_them(
     answers = [senders.files([path])[0] for path in _packed(tmp_path, 6)]
     assert [a["fate"] for a in answers] == [*["unpacked"] * 3, *["waiting"] * 2, "failed"]
     assert "the spool is full" in answers[-1]["reason"]
+
+
+def test_one_that_waits_for_a_service_is_not_begun_again_and_again(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its share hardly grows while it only waits: each message would be the cause of the next."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    mine = _sent_by(1001, container, slow(7))
+    container.intake.batch(mine.name, before_others=True)
+    for _ in range(2):
+        container.intake.batch(mine.name)
+    other = _sent_by(1002, container, {"b9__txt": TEXT.format(9, 9)})
+    container.intake.batch(other.name, before_others=True)
+    assert container.intake._shares.before(mine) == [other]
+    monkeypatch.setattr(Documents, "put", _away)
+    sent = len(container.publisher.behind)
+    fates = container.intake.batch(mine.name)
+    assert {fate.fate for fate in fates} == {"waiting"}
+    assert container.publisher.behind[sent:] == []
+
+
+def _away(_: Documents, batch: Batch, reads: Sequence[Any], *, last: bool) -> list[WriteResult]:
+    return [WriteResult("", "away", "Elasticsearch does not answer")] * len(reads)
 
 
 def burns(seconds: float) -> None:
