@@ -15,8 +15,8 @@ from articles.fields import BY_NAME
 
 #: What is no keyword, as Elasticsearch calls it.
 _TYPES = {"date": "date", "number": "long", "count": "integer"}
-#: Where there is none of a date or a number.
-_NONE = 2**63 - 1
+#: Where there is none of a date or a number, or of a count, as Elasticsearch sorts them.
+_NONE, _NO_COUNT = 2**63 - 1, 2**31 - 1
 
 
 def first_of(*fields: str) -> list[dict[str, Any]]:
@@ -42,4 +42,8 @@ def first_values(hit: Mapping[str, Any], behind: int, fields: int = 1) -> list[s
 def first_by_name(hit: Mapping[str, Any], behind: int, fields: Sequence[str]) -> dict[str, Any]:
     """Return the same by the fields' names, those that there are; dates in milliseconds."""
     values = dict(zip(fields, hit["sort"][behind:], strict=False))
-    return {name: value for name, value in values.items() if value not in (None, "", _NONE)}
+    return {name: value for name, value in values.items() if not _is_none(name, value)}
+
+
+def _is_none(name: str, value: Any) -> bool:
+    return value in (None, "", _NONE) or (value == _NO_COUNT and _type(name) == "integer")

@@ -38,8 +38,11 @@ def of_paths(
     limit: Mapping[str, Any],
     first: Sequence[str],
     beyond: Callable[[int], object] = lambda _: None,
+    without: Sequence[str] = (),
 ) -> Iterator[dict[str, Any]]:
     """Yield hits made of files with these paths and within ``limit``, those with ids ``first``.
+
+    None of those ``without`` which they are asked for.
 
     Their ``_source`` has what the index tells of ``source``, ``headline`` (up to a length),
     ``minhash``, ``version``, ``corrected_by_hand``, ``received_at`` (to the millisecond) and
@@ -48,7 +51,11 @@ def of_paths(
     ``ServiceUnavailable`` and ``UsageError``.
     """
     before = {"constant_score": {"filter": {"ids": {"values": list(first)}}}}
-    query = {"bool": {"filter": [{"terms": {"source.path": list(paths)}}, limit], "should": before}}
+    query: dict[str, Any] = {
+        "bool": {"filter": [{"terms": {"source.path": list(paths)}}, limit], "should": before}
+    }
+    if without:
+        query["bool"]["must_not"] = [{"ids": {"values": list(without)}}]
     sort = [*_ORDER, *first_of(*_TOLD)]
     hits = chain.from_iterable(pages(client, index, query, sort, size=min(_AT_ONCE, MOST)))
     yield from ({**hit, "_source": _told(hit)} for hit in islice(hits, MOST))

@@ -48,6 +48,7 @@ def recognisable(
     bands: Sequence[str],
     first: Sequence[str] = (),
     beyond: Callable[[int], object] = lambda _: None,
+    without: Sequence[str] = (),
 ) -> Iterator[Known]:
     """Yield the documents of these paths with one of these headlines or keys of signatures.
 
@@ -57,7 +58,7 @@ def recognisable(
     """
     alike = [{"terms": {"headline.raw": list(headlines)}}, {"terms": {"signature": list(bands)}}]
     limit = {"bool": {"should": alike, "minimum_should_match": 1}}
-    hits = list(of_paths(client, index, paths, limit, first, beyond))
+    hits = list(of_paths(client, index, paths, limit, first, beyond, without))
     set_by_hand = {hit["_id"] for hit in hits if hit["_source"].get("corrected_by_hand")}
     ids = set_by_hand.intersection(first)
     yield from map(_known, with_whole(client, index, hits, ids, _WANTED))

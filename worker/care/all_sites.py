@@ -88,9 +88,10 @@ def _others(container: Container) -> list[str]:
 
 def _got(question: str, result: Any, ends: float) -> Answer | None:
     from celery.exceptions import TimeoutError as NoResult
+    from kombu.exceptions import KombuError
 
     try:  # what a site could not do is no answer either: its log says what it was
         got = result.get(timeout=max(0.1, ends - time.monotonic()), propagate=False)
-    except (NoResult, LookupError, ValueError, TypeError, AttributeError):  # or it is no result
+    except (NoResult, KombuError, LookupError, ValueError, TypeError, AttributeError):  # or none
         return None
     return read_answer(question, got)

@@ -7,6 +7,7 @@ is none of it, whatever a document says.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import islice
 
 from articles.article import KEYS
 from indexing.index.sound import is_key
@@ -18,6 +19,10 @@ from worker.container import Container
 from worker.intake.copies import told_of
 from worker.spool.withdrawal import KeptFile
 
+#: Keys of one document that are looked at, as many as a withdrawal has places for, and ids that
+#: Elasticsearch is asked for at once.
+MOST, _AT_ONCE = 5_000, 1_000
+
 
 def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """Of the keys that are told of each, by id, those that are no other article's ids.
@@ -26,13 +31,14 @@ def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict
     that was joined to another since has neither. Or its document is of another site. Raises
     ``ServiceUnavailable`` and ``UsageError``.
     """
-    keys = {id_: list(of_one) for id_, of_one in told.items()}
+    keys = {id_: list(islice(of_one, MOST)) for id_, of_one in told.items()}
     claimed = {id_: set(filter(_is_id, of_one)) - {id_} for id_, of_one in keys.items()}
     every = sorted(set().union(*claimed.values()))
-    there = existing(container.client, container.settings.index, every) if every else set()
+    there = _existing(container, every)
     copies = copies_of(container.ledger, [*keys, *every])
     elsewhere = _elsewhere(container, sorted(there))
-    archived = {key for key in every if _any_lies(container, copies.get(key, ()))}
+    unsure = (key for key in every if key not in there)
+    archived = {key for key in unsure if _any_lies(container, copies.get(key, ()))}
 
     def is_other(id_: str, key: str) -> bool:
         own = {file.sha256 for file in copies.get(id_, ())}
@@ -41,6 +47,12 @@ def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict
 
     others = {id_: {k for k in of_one if is_other(id_, k)} for id_, of_one in claimed.items()}
     return {id_: [k for k in of_one if k not in others[id_]] for id_, of_one in keys.items()}
+
+
+def _existing(container: Container, ids: list[str]) -> set[str]:
+    parts = (ids[at : at + _AT_ONCE] for at in range(0, len(ids), _AT_ONCE))
+    client, index = container.client, container.settings.index
+    return set[str]().union(*(existing(client, index, part) for part in parts))
 
 
 def _is_id(key: str) -> bool:

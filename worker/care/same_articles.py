@@ -116,10 +116,12 @@ def _found(
     headlines = sorted({document.get("headline") or "" for document in documents.values()})
     bands = sorted({b for d in documents.values() for b in (d.get("signature") or ())[:BANDS]})
     came = came_by(container.ledger, paths)
-    found = recognisable(client, index, paths, headlines, bands, came.ids, beyond)
+    on_its_way = _on_its_way(container, documents)
+    # What the ledger knows takes no place of others where it is none of them in any case.
+    first, without = (came.ids, ()) if on_its_way else ((), came.ids)
+    found = recognisable(client, index, paths, headlines, bands, first, beyond, without)
     others = [k for k in found if k.id.startswith(OF_CONTENT) and k.id not in documents]
-    copies = copies_of(container.ledger, [*documents, *(known.id for known in others)])
-    on_its_way = {id_ for id_, d in documents.items() if _is_on_its_way(container, id_, d, copies)}
+    copies = copies_of(container.ledger, [known.id for known in others])
     for known in others:
         for id_ in (id_ for id_, document in documents.items() if _is_one(known, document)):
             if known.id not in copies or (id_ in on_its_way and came.has(known)):
@@ -128,20 +130,23 @@ def _found(
                 log.warning("withdraw.another_article", id=id_, other=known.id, path=known.path)
 
 
-def _is_on_its_way(
-    container: Container,
-    id_: str,
-    document: Mapping[str, Any],
-    copies: Mapping[str, Sequence[KeptFile]],
-) -> bool:
-    """Whether none of its files is in the archive yet, but in the spool.
+def _on_its_way(container: Container, documents: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Those of which no file is in the archive yet, but in the spool.
 
     What the ledger knows as two articles has been one until then alone: intake would have joined
     them. Whatever their documents say, for who may write documents can have any two look alike.
     """
-    folders, own = container.folders, copies.get(id_, ())
-    archived = any(told_of(folders, each.path, each.sha256) for each in own)
-    return not archived and _is_spooled(container, document)
+    files, spooled = (f for batch in container.spool.batches() for f in batch.files()), set[str]()
+    with suppress(OSError):  # what nobody can look at is not seen by intake either
+        spooled = {printable_path(file.relative) for file in files}
+    may = [id_ for id_, document in documents.items() if _path(document) in spooled]
+    copies = copies_of(container.ledger, may)
+    new = [id_ for id_ in may if not _is_archived(container, copies.get(id_, ()))]
+    return {id_ for id_ in new if _is_spooled(container, documents[id_])}
+
+
+def _is_archived(container: Container, files: Sequence[KeptFile]) -> bool:
+    return any(told_of(container.folders, each.path, each.sha256) for each in files)
 
 
 def _is_one(known: Known, document: Mapping[str, Any]) -> bool:

@@ -66,6 +66,8 @@ log = structlog.get_logger()
 
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
+#: Batches of others that are tried before the one whose message has come.
+TRIED = 3
 #: Seconds of the processor to tell what a file is of whom there was one already that took long.
 AFTER_HIS = 0.1
 _NOTHING = nullcontext()
@@ -138,16 +140,22 @@ class Intake:
         return fates
 
     def _of_others(self, batch: Batch) -> list[ItemFate]:
-        """What became of the batch that goes on before this one, if that came any further.
+        """What became of the batch that goes on before this one, if one came any further.
 
-        Its own message stands among those that wait still; this one's is sent once more.
+        This one's message is sent once more. What waits for a service, a disk or its writer would
+        do so again, at once: of such ones only some are tried.
         """
-        turns = (fates for each in self._shares.before(batch) if (fates := self._turn(each)))
-        fates = next(turns, [])
-        if not any(fate.fate != "waiting" or _is_put_off(fate) for fate in fates):
-            return []  # it waits for a service, or a disk: so it would again, at once
-        self._publisher.intake(batch.name, behind=True)
-        return fates
+        for other in self._shares.before(batch)[:TRIED]:
+            try:
+                fates = self._turn(other) or []
+            except (OSError, DepescheError):  # that is told where it has its own message
+                log.warning("batch.passed_over", batch=other.name, exc_info=True)
+                continue
+            if any(fate.fate != "waiting" or _is_put_off(fate) for fate in fates):
+                self._goes_on(other, fates)
+                self._publisher.intake(batch.name, behind=True)
+                return fates
+        return []
 
     def _turn(self, batch: Batch) -> list[ItemFate] | None:
         """The fates of a batch's files, None where somebody else works on it."""

@@ -86,7 +86,7 @@ class KeptOpen:
         return reading.turns >= TURNS and (is_smaller or reading.seconds >= 2 * reading.passed)
 
     def _keep(self, place: Place, key: str, reading: Reading) -> None:
-        if reading.goes_on:
+        if reading.goes_on and not reading.is_cut_short:
             reading.turns += 1
             self._readings[place] = key, reading
         else:

@@ -184,6 +184,11 @@ class Reading:
         self._in_vain = max(self._in_vain, 0.0)
         return member
 
+    @property
+    def is_cut_short(self) -> bool:
+        """Whether it took too long for a first turn: then it is begun anew."""
+        return isinstance(self._fault, NotAtFirst)
+
     def refuse(self) -> None:
         """Raise what was at fault, if anything was."""
         if self._fault:

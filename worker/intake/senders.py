@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from articles.errors import ArticleFault, UsageError
+from extraction.containers.registry import is_named_so
 from extraction.formats.identity import printable_path
 from extraction.formats.parse import too_large
 from tasks.messages import as_file
@@ -111,7 +112,8 @@ class Senders:
         behind others' files then, and so they do where those of messages took long lately. What
         does needs room in the spool; else the files stay where they are.
         """
-        behind = later or self._unpacking.seconds() > ENOUGH
+        holds = any(is_named_so(permitted.relative) for permitted in group)
+        behind = later or (holds and self._unpacking.seconds() > ENOUGH)
         if behind and len(self._intake.spool) >= self._spool_batches:
             return {permitted.path: refused(permitted.path, FULL) for permitted in group}
         with self._intake.spool.filling() as batch:

@@ -51,10 +51,11 @@ class Shares:
         """Do the ``work`` of a batch; where it had its turn, at the expense of its senders."""
         if not batch.had_turn():
             return work()
-        begins, senders = self.clock(), self._of(batch)
+        begins, senders = self.clock(), senders_of(batch)
         try:
             return work()
         finally:
+            self._senders.pop(batch.name, None)
             now = self._worked[batch.name] = self.clock()
             for sender in senders:
                 self._had[sender] = self._had.get(sender, 0.0) + (now - begins) / len(senders)
@@ -66,10 +67,10 @@ class Shares:
         return min((self._had.get(sender, 0.0) for sender in self._of(batch)), default=0.0)
 
     def _of(self, batch: Batch) -> frozenset[int]:
-        """Asked once: of what is left of it the senders are among those."""
-        if batch.name not in self._senders:
-            self._senders[batch.name] = senders_of(batch)
-        return self._senders[batch.name]
+        """Asked once in a turn of it: only then anything of it goes."""
+        known = self._senders.get(batch.name) or senders_of(batch)
+        self._senders[batch.name] = known
+        return known
 
     def _keep(self, batches: Iterable[Batch]) -> None:
         """Only what is known of these; others are done."""

@@ -12,6 +12,7 @@ import structlog
 
 from articles.errors import Unreadable
 from extraction.containers.columns import FILE
+from extraction.containers.registry import is_named_so
 from extraction.formats.identity import printable_path
 from worker import beneath
 from worker.intake.members import Trouble
@@ -67,11 +68,15 @@ class TableColumns:
     def _may_speak(self, owner: int, folder: Sequence[str], origin: Origin) -> bool:
         """The rule. Below a folder where everybody may put files, as in ``/tmp``, anybody makes
         others: there its owner speaks for all tables, and everybody for his own. Who may put files
-        into the inbox is nobody in a mirror's tree. Of what is archived nobody knows whose it was,
-        and it is read as if it was nobody's.
+        into the inbox is nobody in a mirror's tree. Of what is archived nobody knows whose it was:
+        it is read as whoever's folder it lay in would have it; but under a container's name there
+        was none, and anybody can have made one since.
         """
         if origin.mirrored or owner in {0, os.geteuid()}:
             return owner in {0, os.geteuid()}
+        if origin.archived and any(map(is_named_so, folder)):
+            return False
         around = [self.inbox.stat(), *beneath.statuses(self.inbox, folder)]
+        around = around[-1:] if origin.archived else around
         shared = next((each for each in around if each.st_mode & stat.S_ISVTX), None)
         return shared is None or owner in {shared.st_uid, origin.sender}

@@ -19,8 +19,12 @@ ON CONFLICT (path) DO UPDATE SET size = excluded.size, mtime = excluded.mtime,
     sha256 = CASE WHEN files.state IN ('sent', 'withdrawn') THEN '' ELSE files.sha256 END
 """
 #: What is missed and may be known again by its bytes, as an index has it. Of what is on its way
-#: nobody knows yet what becomes of it, and what was unpacked is read anew.
-_MISSED = "gone > 0 AND state != 'sent' AND reason != 'unpacked'"
+#: nobody knows yet what becomes of it, and what was unpacked is read anew; and what is at fault has
+#: the document of bytes that it has no more.
+_MISSED = (
+    "gone > 0 AND state != 'sent' AND reason != 'unpacked'"
+    " AND (reason = '' OR id = '' OR state = 'withdrawn')"
+)
 _AS_MISSED = f"""
 SELECT path, size, mtime, inode, ctime, went.sha256 FROM files JOIN (
     SELECT inode, size, mtime, kind, max(sha256) AS sha256 FROM files

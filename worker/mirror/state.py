@@ -71,6 +71,7 @@ _LATER = {
         (
             "CREATE INDEX gone_bytes_alike ON files (sha256, kind)"
             " WHERE gone > 0 AND state != 'sent' AND reason != 'unpacked'"
+            " AND (reason = '' OR id = '' OR state = 'withdrawn')"
         ),
         "DROP INDEX IF EXISTS gone_alike",
         "DROP INDEX IF EXISTS gone_bytes",

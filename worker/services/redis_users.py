@@ -10,20 +10,22 @@ from __future__ import annotations
 import os
 import secrets
 
+from tasks.envelope import LARGEST_MESSAGE
+
 #: The commands that Depesche, kombu and Celery send, each by its name: none of those that change
 #: something takes longer than to send what it changes, and none makes more of it than was sent.
 #: No patterns (``SCAN``, ``PSUBSCRIBE``), which take quadratic time.
 COMMANDS = (
     ("auth", "hello", "ping", "quit", "select", "client|setname"),
     ("multi", "exec", "discard", "watch", "unwatch"),
-    ("publish", "subscribe", "unsubscribe"),
+    ("publish", "subscribe", "unsubscribe", "pubsub|numpat"),
     ("del", "unlink", "exists", "expire", "pttl", "type"),
     ("get", "getrange", "mget", "set", "setex"),
     ("lpush", "rpush", "brpop", "llen", "lrange"),
     ("sadd", "srem", "scard", "smembers"),
     ("hset", "hget", "hmget", "hvals", "hdel"),
     ("zadd", "zrange", "zrem"),
-    ("time", "info", "bgrewriteaof", "flushall"),
+    ("time", "info", "bgrewriteaof", "bgsave", "flushall"),
 )
 RIGHTS = " ".join(f"+{command}" for family in COMMANDS for command in family)
 KEEPER = "keeper"
@@ -42,12 +44,14 @@ def users() -> dict[str, str]:
 def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
-    An answer may be as long as all that is kept, and no longer.
+    An answer may be as long as all that is kept, and no longer. What is announced counts as kept
+    before it is there: so all who announce together have half, and each a message at most.
     """
     return {
         "maxmemory": memory,
         "maxmemory-policy": "noeviction",
-        "maxmemory-clients": memory,
+        "maxmemory-clients": memory // 2,
+        "proto-max-bulk-len": LARGEST_MESSAGE,
         "client-output-buffer-limit": f"normal {memory} 0 0",
     }
 

@@ -71,7 +71,10 @@ def senders_of(batch: Batch) -> frozenset[int]:
     if batch.depth:
         known = (sender for sender in told.values() if sender is not None)
         return frozenset(known) or frozenset({os.geteuid()})
-    files = batch.files()[:_LOOKED_AT]
+    try:
+        files = batch.files()[:_LOOKED_AT]
+    except OSError:  # whoever works it tells of that
+        return frozenset({os.geteuid()})
     each = ((told.get(file.relative), file) for file in files)
     return frozenset(_owner(file) if sender is None else sender for sender, file in each)
 
