@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,25 +11,15 @@ from redis import Redis
 from articles.errors import WrongType
 from tasks.names import ENRICH_QUEUE, OLD_UNACKED, QueueNames
 from tasks.redis_address import parse
+from tests.integration.own_redis import redis, server
 from tests.redis_servers import Server
 from worker.reconcile.queues import Queues
 from worker.reconcile.reconcile import Reconciler
 from worker.reconcile.redis_keys import types_of
 
+__all__ = ["redis", "server"]
+
 NAMES = QueueNames()
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path / "redis")
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def redis(server: Server) -> Iterator[Redis]:
-    with Redis(unix_socket_path=str(server.socket)) as client:
-        yield client
 
 
 @pytest.fixture

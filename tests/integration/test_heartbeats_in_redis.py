@@ -3,36 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from redis import Redis
 
 from tasks.names import QueueNames
 from tasks.redis_address import parse
+from tests.integration.own_redis import redis, server
 from tests.redis_servers import Server
 from worker.heartbeat.beat import LONGEST, Beat
 from worker.heartbeat.keys import DAY, BeatKeys
 from worker.heartbeat.members import MOST
 
+__all__ = ["redis", "server"]
+
 REGISTER = QueueNames().alive
 OURS = Beat("watch", "hamburg", 7)
 #: As kombu writes it in the register of remote control.
 OLDER = "_kombu.binding.celery.pidbox"
-
-
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    running = Server(tmp_path / "redis")
-    yield running
-    running.kill()
-
-
-@pytest.fixture
-def redis(server: Server) -> Iterator[Redis]:
-    with Redis(unix_socket_path=str(server.socket)) as client:
-        yield client
 
 
 @pytest.fixture
