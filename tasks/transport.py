@@ -38,10 +38,9 @@ def _is_of_redis(error: Exception) -> bool:
     """Whether it tells of Redis or the way there, and not of what was read.
 
     Kombu makes more of JSON than values (``__type__``), and whatever that raises is a message's
-    fault, and so is what no command can be made of (``DataError``), and a queue that is none.
+    fault, and so is what no command can be made of (``DataError``).
     """
-    of_message = isinstance(error, DataError) or is_wrong_type(error)
-    return isinstance(error, RedisError | OSError) and not of_message
+    return isinstance(error, RedisError | OSError) and not isinstance(error, DataError)
 
 
 class QoS(redis.QoS):
@@ -96,7 +95,8 @@ class QoS(redis.QoS):
         try:
             super().restore_by_tag(tag, client, leftmost)  # type: ignore[no-untyped-call]
         except Exception as error:
-            if _is_of_redis(error):
+            # That its queue is of another type tells of the message: whoever made it chose which.
+            if _is_of_redis(error) and not is_wrong_type(error):
                 raise
             self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
             return f"it is no message: {envelope.short(error)}"
