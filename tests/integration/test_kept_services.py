@@ -17,6 +17,7 @@ from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
 from tests.processes import wait_for
+from tests.redis_servers import keeper
 from worker.services import Endpoint, Plan, keeping, manage, process, redis, running, start, stop
 from worker.services.redis import RedisServer
 
@@ -82,9 +83,9 @@ def test_one_that_dies_while_it_is_started_again_is_started(
 def test_a_killed_service_comes_back_where_it_was(
     plan: Plan, endpoint: Endpoint, logs: Logs
 ) -> None:
-    with Redis.from_url(endpoint.url) as client:
-        client.set("headline", "kept")
-        client.execute_command("WAITAOF", 1, 0, 5000)
+    with Redis.from_url(endpoint.url) as client, keeper(client) as own:
+        own.set("headline", "kept")
+        own.execute_command("WAITAOF", 1, 0, 5000)
     assert endpoint.pid
     with keeping(plan, [endpoint]):
         os.kill(endpoint.pid, signal.SIGKILL)  # and, being our child, it stays a zombie
