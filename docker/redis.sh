@@ -7,7 +7,7 @@ check_secret REDISCLI_AUTH 16 REDIS_PASSWORD
 umask 077
 exec redis-server - <<CONF
 # What messages need: no scripts, and nothing that sets the server or holds all others.
-user default on >$REDISCLI_AUTH ~* &* -@all +auth +hello +ping +quit +select +client|setname +multi +exec +discard +watch +unwatch +publish +subscribe +unsubscribe +pubsub|numpat +del +unlink +exists +expire +pttl +type +get +getrange +mget +set +setex +lpush +rpush +brpop +llen +lrange +sadd +srem +scard +smembers +hset +hget +hmget +hvals +hdel +zadd +zrange +zrem +time +info +bgrewriteaof +bgsave +flushall
+user default on >$REDISCLI_AUTH ~* &* -@all +auth +hello +ping +quit +select +client|setname +multi +exec +discard +watch +unwatch +publish +subscribe +unsubscribe +pubsub|numpat +del +unlink +exists +expire +pttl +type +get +getrange +mget +set +setex +lpush +rpush +brpop +llen +lrange +sadd +srem +scard +smembers +hset +hget +hmget +hvals +hdel +zadd +zrange +zrem +time +info +bgrewriteaof +flushall
 dir /data
 appendonly yes
 appendfsync everysec

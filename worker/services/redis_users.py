@@ -25,7 +25,7 @@ COMMANDS = (
     ("sadd", "srem", "scard", "smembers"),
     ("hset", "hget", "hmget", "hvals", "hdel"),
     ("zadd", "zrange", "zrem"),
-    ("time", "info", "bgrewriteaof", "bgsave", "flushall"),
+    ("time", "info", "bgrewriteaof", "flushall"),
 )
 RIGHTS = " ".join(f"+{command}" for family in COMMANDS for command in family)
 KEEPER = "keeper"
