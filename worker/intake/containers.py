@@ -18,7 +18,7 @@ from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
 from worker.inbox.lease import open_writer
-from worker.intake.fates import LATER, ItemFate
+from worker.intake.fates import ItemFate, later
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE, HELD
@@ -68,13 +68,13 @@ class Containers:
         in_order = iter(sorted(containers, key=lambda each: turns.get(each[0].relative, 0)))
         for file, kind in turn.those(in_order):
             if turn.had_his(partial(sender_of, batch, file)):
-                yield ItemFate(printable_path(file.relative), "waiting", "", LATER)
+                yield later(file)
                 continue
             if len(containers) > 1:
                 unpacked.has_turn(batch.turns, file.relative)
             yield self._fate(unpacker, batch, file, kind, owned, turn, died=died)
         for file, _ in in_order:
-            yield ItemFate(printable_path(file.relative), "waiting", "", LATER)
+            yield later(file)
 
     def _fate(
         self,
@@ -107,9 +107,7 @@ class Containers:
         try:
             fate = unpacker.unpack(batch, file, kind, work, turn.had)
         except NotAtFirst:
-            unpacked.has_turn(batch.turns, file.relative)
-            turn.in_vain(sender_of(batch, file))
-            fate = ItemFate(path, "waiting", "", LATER)
+            fate = not_at_first(batch, file, turn)
         tries.survive()
         return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
 
@@ -206,3 +204,10 @@ class Tries:
         if self._counted:
             attempts.count(self._batch.survived, self._relative)
             self._counted = False
+
+
+def not_at_first(batch: Batch, file: SpooledFile, turn: Turn) -> ItemFate:
+    """A file that takes too long for a first turn waits, and so does what else is its sender's."""
+    unpacked.has_turn(batch.turns, file.relative)
+    turn.in_vain(sender_of(batch, file))
+    return later(file)

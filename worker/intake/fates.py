@@ -8,6 +8,7 @@ from typing import Literal
 from extraction.formats.identity import printable_path
 from indexing.writing import write
 from worker.intake.reading import ReadFile
+from worker.spool.spool import SpooledFile
 from worker.spool.withdrawal import Withdrawal
 
 #: Why a file waits that its sender has not finished with.
@@ -37,6 +38,11 @@ class ItemFate:
     id: str = ""
     reason: str = ""
     warnings: tuple[str, ...] = ()
+
+
+def later(file: SpooledFile) -> ItemFate:
+    """It waits for others to have their turn."""
+    return ItemFate(printable_path(file.relative), "waiting", "", LATER)
 
 
 def decided_fate(read: ReadFile, fate: write.WriteResult | None) -> ItemFate:

@@ -20,7 +20,6 @@ from structlog.contextvars import bound_contextvars
 from articles.errors import DepescheError, ServiceUnavailable
 from extraction.confined.limits import NORMAL, Limits
 from extraction.containers.member import Kind
-from extraction.formats.identity import printable_path
 from extraction.formats.published import DEFAULT_ZONE
 from extraction.processor import within
 from indexing.writing import write
@@ -28,12 +27,12 @@ from worker import failpoint
 from worker.folders import Folders
 from worker.intake.assets import Assets
 from worker.intake.claimed import Claims
-from worker.intake.containers import Containers
+from worker.intake.containers import Containers, not_at_first
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.ends import Ends
-from worker.intake.fates import LATER, TAKEN, WRITTEN, ItemFate
+from worker.intake.fates import LATER, TAKEN, WRITTEN, ItemFate, later
 from worker.intake.former import WITHIN
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
@@ -192,9 +191,9 @@ class Intake:
             if died:
                 containers, fates = self._one_by_one(batch, turn)
             else:
-                containers, files, later = self._parted(batch, turn)
+                containers, files, waiting = self._parted(batch, turn)
                 reads = self._read_all(batch, files, turn)
-                fates = self._index_and_settle(batch, reads, more=more) + later
+                fates = self._index_and_settle(batch, reads, more=more) + waiting
             work = self.unpacker, batch, containers, self.members, turn
             if turn.had is not None and containers and batch.postponed():
                 fates += self._postponed(batch, [file for file, _ in containers])
@@ -207,7 +206,7 @@ class Intake:
     def _postponed(self, batch: Batch, containers: Sequence[SpooledFile]) -> list[ItemFate]:
         """In place of their first turn."""
         unpacked.has_turn(batch.turns, *(file.relative for file in containers))
-        return [_later(file) for file in containers]
+        return [later(file) for file in containers]
 
     def keep_apart(self, batch: Batch) -> dict[str, str]:
         """Rename what is called like a mirror and is none of its files; old and new names."""
@@ -229,19 +228,13 @@ class Intake:
             try:
                 kind = None if file.relative in faulty else self._kind(batch, file, turn)
             except NotAtFirst:
-                fates.append(self._waits(batch, file, turn))
+                fates.append(not_at_first(batch, file, turn))
                 continue
             if kind:
                 containers.append((file, kind))
             else:
                 files.append(file)
-        return containers, files, [*fates, *map(_later, in_order)]
-
-    def _waits(self, batch: Batch, file: SpooledFile, turn: Turn) -> ItemFate:
-        """Even what it is could not be told in a first turn."""
-        unpacked.has_turn(batch.turns, file.relative)
-        turn.in_vain(sender_of(batch, file))
-        return _later(file)
+        return containers, files, [*fates, *map(later, in_order)]
 
     def _kind(self, batch: Batch, file: SpooledFile, turn: Turn) -> Kind | None:
         """What kind of container a file is, if any; a part of a saved page is none.
@@ -285,14 +278,14 @@ class Intake:
                 kind = None if spent or file.relative in faulty else self._kind(batch, file, turn)
             except NotAtFirst:
                 attempts.count(batch.survived, file.relative)
-                fates.append(self._waits(batch, file, turn))
+                fates.append(not_at_first(batch, file, turn))
                 continue
             if kind:
                 attempts.count(batch.survived, file.relative)
                 containers.append((file, kind))
             else:
                 fates += self._alone(batch, file, turn, spent=spent)
-        return containers, [*fates, *map(_later, in_order)]
+        return containers, [*fates, *map(later, in_order)]
 
     def _alone(self, batch: Batch, file: SpooledFile, turn: Turn, *, spent: bool) -> list[ItemFate]:
         """Read a file whose try is counted; one that has had its three fails.
@@ -392,10 +385,6 @@ class Intake:
 def _is_put_off(fate: ItemFate) -> bool:
     """Whether it waits for others to have their turn, and for nothing else."""
     return fate.reason.endswith((SO_FAR, LATER))
-
-
-def _later(file: SpooledFile) -> ItemFate:
-    return ItemFate(printable_path(file.relative), "waiting", "", LATER)
 
 
 def _least_tried_first(batch: Batch, files: Sequence[SpooledFile]) -> list[SpooledFile]:
