@@ -16,7 +16,7 @@ from indexing.writing.states import existing
 from indexing.writing.stored import readable
 from worker.care.files_of import copies_of
 from worker.container import Container
-from worker.intake.copies import told_of
+from worker.intake.claimed import is_kept
 from worker.spool.withdrawal import KeptFile
 
 #: Keys of one document that are looked at, as many as a withdrawal has places for, and ids that
@@ -27,8 +27,8 @@ MOST, _AT_ONCE = 5_000, 1_000
 def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
     """Of the keys that are told of each, by id, those that are no other article's ids.
 
-    Another one has files of other bytes as the ledger knows, in the archive or with a document: one
-    that was joined to another since has neither. Or its document is of another site. Raises
+    Another one has files of other bytes as the ledger knows, in the archive or a mirror, or with a
+    document: one that was joined to another since has neither. Or its document is of another site. Raises
     ``ServiceUnavailable`` and ``UsageError``.
     """
     keys = {id_: list(islice(of_one, MOST)) for id_, of_one in told.items()}
@@ -38,12 +38,12 @@ def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict
     copies = copies_of(container.ledger, [*keys, *every])
     elsewhere = _elsewhere(container, sorted(there))
     unsure = (key for key in every if key not in there)
-    archived = {key for key in unsure if _any_lies(container, copies.get(key, ()))}
+    kept = {key for key in unsure if _is_any_kept(container, key, copies.get(key, ()))}
 
     def is_other(id_: str, key: str) -> bool:
         own = {file.sha256 for file in copies.get(id_, ())}
         strange = any(file.sha256 not in own for file in copies.get(key, ()))
-        return key in elsewhere or (strange and key in there | archived)
+        return key in elsewhere or (strange and key in there | kept)
 
     others = {id_: {k for k in of_one if is_other(id_, k)} for id_, of_one in claimed.items()}
     return {id_: [k for k in of_one if k not in others[id_]] for id_, of_one in keys.items()}
@@ -66,5 +66,5 @@ def _elsewhere(container: Container, ids: list[str]) -> set[str]:
     return {id_ for id_, site in sites.items() if not container.site.owns(str(site))}
 
 
-def _any_lies(container: Container, files: Collection[KeptFile]) -> bool:
-    return any(told_of(container.folders, file.path, file.sha256) for file in files)
+def _is_any_kept(container: Container, id_: str, files: Collection[KeptFile]) -> bool:
+    return any(is_kept(container.folders, id_, file.path, file.sha256) for file in files)

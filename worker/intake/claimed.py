@@ -1,8 +1,8 @@
 """Which claims of documents to be known by a key (``known_as``) are believed.
 
 Who may write documents can have one claim any key, and would get the texts that come by it. The
-ledger knows which articles have had a document of their own, and whose a file was; one that was
-joined to another since, as files of mirrors are, has none in the archive.
+ledger knows which articles have had a document of their own, and whose a file was; of one that was
+joined to another since neither the archive has a file nor a mirror.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 
 import structlog
 
@@ -18,6 +19,7 @@ from indexing.writing.recognise import Known
 from indexing.writing.replace import MadeOf
 from worker.folders import Folders
 from worker.intake.copies import told_of
+from worker.mirror.mirrors import Mirror, Mirrors
 from worker.spool.ledger import KEPT, Entry, Ledger
 
 log = structlog.get_logger()
@@ -46,65 +48,88 @@ class Claims:
         return {k: owners.get(k, id_) for k, id_ in known.items() if owners.get(k) != k}
 
     def _owners(self, claimed: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str]:
-        """The id under which the archive has an article's file, by key."""
+        """The id under which the archive or a mirror has an article's file, by key."""
         owners: dict[str, str] = {}
         wanted = [sha256 for sha256, key in files.items() if key in claimed]
         owners |= {files[row.sha256]: row.id for row in self.of_bytes(wanted)}
         with suppress(sqlite3.Error, OSError):
             own = (r for r in self.ledger.of_documents(list(claimed)) if r.fate == "indexed")
-            owners |= {row.id: row.id for row in self._archived(own)}
+            owners |= {row.id: row.id for row in self._kept(own)}
         return owners
 
     def of_bytes(self, digests: Sequence[str]) -> list[Entry]:
-        """What the ledger says of articles' files with these bytes that the archive has."""
+        """What the ledger says of articles' files with these bytes that are kept."""
         with suppress(sqlite3.Error, OSError):
             rows = (row for row in self.ledger.of_digests(digests) if row.fate in KEPT)
-            return list(self._archived(rows))
+            return list(self._kept(rows))
         return []
 
-    def _archived(self, rows: Iterable[Entry]) -> Iterable[Entry]:
+    def _kept(self, rows: Iterable[Entry]) -> Iterable[Entry]:
         """One of each document and its bytes, if any file of theirs is there."""
         found = set[tuple[str, str]]()
         for row in rows:
             each = row.id, row.sha256
-            if each not in found and told_of(self.folders, row.path, row.sha256):
+            if each not in found and is_kept(self.folders, row.id, row.path, row.sha256):
                 found.add(each)
                 yield row
 
 
-@dataclass(frozen=True, slots=True)
-class CameBy:
-    """The ``ids`` of the articles that came by some paths, the last last.
+def is_kept(folders: Folders, id_: str, path: str, sha256: str) -> bool:
+    """Whether the archive has this file of an article, or a mirror any of it.
 
-    ``pairs`` are of path and id, and of path, id and digest ``files``.
+    A mirror whose state cannot be read has none.
     """
+    return bool(told_of(folders, path, sha256)) or any(
+        _has(mirror, id_) for mirror in Mirrors(folders).all()
+    )
 
-    ids: Sequence[str] = ()
-    pairs: frozenset[tuple[str, str]] = frozenset()
-    files: frozenset[tuple[str, str, str]] = frozenset()
+
+def _has(mirror: Mirror, id_: str) -> bool:
+    with suppress(OSError, sqlite3.Error), mirror.opened() as state:
+        return bool(state.paths_of(id_))
+    return False
+
+
+@dataclass(frozen=True)
+class CameBy:
+    """The articles that came by some paths, as of path, id and digest, the last last."""
+
+    files: Sequence[tuple[str, str, str]] = ()
+
+    @cached_property
+    def ids(self) -> Sequence[str]:
+        """Theirs, the last last, as many as one question has places for."""
+        return list(dict.fromkeys(id_ for _, id_, _ in self.files))[-_MOST:]
+
+    @cached_property
+    def _last(self) -> dict[tuple[str, str], int]:
+        """Where an article came by a path last, by path and id."""
+        return {(path, id_): at for at, (path, id_, _) in enumerate(self.files)}
 
     def known_first(self, known: Sequence[Known]) -> Sequence[Known]:
-        """Of documents of one path those that came by it, if any; else all of them.
+        """Of documents of one path that which came by it last, if any did; else all of them.
 
-        Who may write documents can copy one, and say of the copy whatever has it preferred.
+        Who may write documents can copy one, or make one like another, and say of it whatever has
+        it preferred.
         """
-        return [one for one in known if self.has(one)] or known
+        came = [one for one in known if self.has(one)]
+        return [max(came, key=lambda one: self._last[one.path, one.id])] if came else known
 
     def has(self, known: Known) -> bool:
         """Whether the article of a document came by the path that it names."""
-        return (known.path, known.id) in self.pairs
+        return (known.path, known.id) in self._last
 
     def made(self, documents: Iterable[MadeOf], now: str) -> list[MadeOf]:
         """The documents that may be made of the files that they name, as far as paths are known.
 
         What is worked at just ``now``, and was cut short, the ledger does not know yet.
         """
-        paths = {path for path, _ in self.pairs}
+        files, paths = set(self.files), {path for path, _, _ in self.files}
         return [
             one
             for one in documents
             if one.path not in paths
-            or (one.path, one.id, one.sha256) in self.files
+            or (one.path, one.id, one.sha256) in files
             or one.received_at == now
         ]
 
@@ -114,7 +139,5 @@ def came_by(ledger: Ledger, paths: Sequence[str]) -> CameBy:
     parts = [paths[at : at + _AT_ONCE] for at in range(0, len(paths), _AT_ONCE)]
     with suppress(sqlite3.Error, OSError):
         rows = [row for part in parts for row in ledger.about([], part) if row.id]
-        ids = list(dict.fromkeys(row.id for row in rows))[-_MOST:]
-        pairs = frozenset((row.path, row.id) for row in rows)
-        return CameBy(ids, pairs, frozenset((row.path, row.id, row.sha256) for row in rows))
+        return CameBy([(row.path, row.id, row.sha256) for row in rows])
     return CameBy()

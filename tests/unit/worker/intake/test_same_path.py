@@ -133,6 +133,21 @@ def test_a_copy_of_its_document_gets_no_correction(
     assert "zehn" in fake.source(first.id)["body"]
 
 
+def test_an_older_article_of_its_path_gets_no_correction_whatever_its_document_says(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """The ledger knows both; which came last it knows as well."""
+    older = dropped(container, "a", text("Wetter", OTHER))
+    before, after = text("Brücke", BODY), text("Brücke", BODY.replace("neun", "zehn"))
+    newest = dropped(container, "a", before)
+    told = fake.source(newest.id)
+    alike = {name: told[name] for name in ("signature", "minhash")}
+    alike |= {"received_at": "2030-01-01T00:00:00Z"}
+    container.client.update(index="articles", id=older.id, doc=alike, refresh=True)
+    assert dropped(container, "a", after).id == newest.id
+    assert "zehn" in fake.source(newest.id)["body"]
+
+
 @pytest.mark.parametrize("has_versions", [False, True])
 def test_what_says_it_is_its_beginning_gets_no_correction(
     container: FakeContainer, fake: FakeElasticsearch, has_versions: bool

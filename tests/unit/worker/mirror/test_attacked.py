@@ -72,6 +72,39 @@ def test_a_text_of_two_mirrors_stays_as_long_as_one_has_it(tree: Followed, tmp_p
     assert set(tree.documents()) == {"other/c.txt", "press/b.txt"}
 
 
+def other_article(tree: Followed, key: str) -> str:
+    """The id of an article whose document was made to say that it is known by a key."""
+    other = dropped(tree.container, "x", text("Anderes", "Davon steht nirgends etwas. " * 9))
+    client = tree.container.client
+    client.update(index="articles", id=other.id, doc={"known_as": [key]}, refresh=True)
+    return other.id
+
+
+def test_what_claims_an_article_of_a_mirror_is_withdrawn_without_it(tree: Followed) -> None:
+    """Where its document was deleted, that of another claims its key, and is withdrawn."""
+    tree.write("b.txt", text("Zwei", "Lang. " * 60))
+    tree.write("c.txt", text("Drei", "Kurz. " * 60))
+    tree.turn()
+    id_ = tree.documents()["press/b.txt"]
+    other = other_article(tree, id_)
+    tree.container.client.delete(index="articles", id=id_, refresh=True)
+    withdraw(tree.container, [other], Order("Unterlassung", "desk"))
+    assert list(tree.container.tombstones.of([other, id_])) == [other]
+    assert differences(tree.container).counts()["no_document"] == 1
+
+
+def test_a_copy_of_a_mirror_s_text_is_not_given_to_what_claims_it(tree: Followed) -> None:
+    tree.write("b.txt", text("Zwei", "Lang. " * 60))
+    tree.turn()
+    id_ = tree.documents()["press/b.txt"]
+    other = other_article(tree, id_)
+    tree.container.client.delete(index="articles", id=id_, refresh=True)
+    tree.container.client.indices.refresh(index="articles")
+    copy_of_it = dropped(tree.container, "y", text("Zwei", "Lang. " * 60))
+    assert (copy_of_it.fate, copy_of_it.id) == ("indexed", id_)
+    assert tree.fake.source(other)["headline"] == "Anderes"
+
+
 def test_a_text_that_was_dropped_too_stays_when_the_mirror_s_file_goes(tree: Followed) -> None:
     path = tree.write("a.txt", text("Eins"))
     tree.write("b.txt", text("Zwei"))
