@@ -28,8 +28,8 @@ def of_no_other(container: Container, told: Mapping[str, Iterable[str]]) -> dict
     """Of the keys that are told of each, by id, those that are no other article's ids.
 
     Another one has files of other bytes as the ledger knows, in the archive or a mirror, or with a
-    document: one that was joined to another since has neither. Or its document is of another site. Raises
-    ``ServiceUnavailable`` and ``UsageError``.
+    document: one that was joined to another since has neither. Or its document is of another site.
+    Raises ``ServiceUnavailable`` and ``UsageError``.
     """
     keys = {id_: list(islice(of_one, MOST)) for id_, of_one in told.items()}
     claimed = {id_: set(filter(_is_id, of_one)) - {id_} for id_, of_one in keys.items()}
