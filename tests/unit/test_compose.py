@@ -16,7 +16,7 @@ import yaml
 
 from tests.deployed import fault_of_call, faults_of_settings, known_settings
 from worker.metrics.exporter import PORTS
-from worker.services.redis_users import RIGHTS
+from worker.services.redis_users import PROGRAM, PROGRAM_RIGHTS, RIGHTS
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?:(:[-?])([^}]*))?\}")
@@ -509,6 +509,40 @@ def test_redis_starts_with_its_password_on_no_command_line(tmp_path: Path) -> No
     assert command.endswith("redis-server -")
     assert mask.endswith("077")
     assert any(line.startswith("user default on >0123456789abcdef ") for line in settings)
+
+
+def test_who_sends_tasks_has_a_user_of_redis_where_he_has_a_password(tmp_path: Path) -> None:
+    """Red before: programs had the workers' own, and so what workers hold."""
+    given = SERVICES["redis"]["environment"]["REDIS_PROGRAM_PASSWORD"]
+    assert given == "${REDIS_PROGRAM_PASSWORD:-}"
+    stand_in(tmp_path, "redis-server")
+    workers, his = {"REDISCLI_AUTH": "0123456789abcdef"}, "fedcba9876543210"
+    for password, users in (
+        ("", []),
+        (his, [f"user {PROGRAM} on >{his} {PROGRAM_RIGHTS}"]),
+    ):
+        done = start("redis", tmp_path, REDIS_PROGRAM_PASSWORD=password, **workers)
+        lines = done.stdout.splitlines()
+        assert [line for line in lines if line.startswith(f"user {PROGRAM} ")] == users
+        assert password not in lines[0] or not password
+    assert start("redis", tmp_path, **workers).returncode == 0
+
+
+@pytest.mark.parametrize("value", [each for each in NONE_AT_ALL if each] + ["0123456789abcdef"])
+def test_a_weak_password_of_programs_or_that_of_the_workers_is_refused(
+    value: str, tmp_path: Path
+) -> None:
+    stand_in(tmp_path, "redis-server")
+    workers = {"REDISCLI_AUTH": "0123456789abcdef"}
+    done = start("redis", tmp_path, REDIS_PROGRAM_PASSWORD=value, **workers)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "REDIS_PROGRAM_PASSWORD" in done.stderr
+    assert "set it in .env" in done.stderr
+
+
+def test_what_a_redis_of_one_s_own_gives_programs_is_said() -> None:
+    page = (ROOT / "docs/services.md").read_text("utf-8")
+    assert f"user {PROGRAM} on >PASSWORD {PROGRAM_RIGHTS}\n" in page
 
 
 def test_elasticsearch_starts_on_a_fresh_copy_of_its_settings(tmp_path: Path) -> None:

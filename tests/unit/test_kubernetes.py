@@ -30,6 +30,8 @@ OBJECTS: list[Object] = [
     for name in KUSTOMIZATION["resources"]
     for each in yaml.safe_load_all((FOLDER / name).read_text("utf-8"))
 ]
+#: In the secret of Redis, where programs that send tasks are to have a user: of its own password.
+OF_PROGRAMS = ("program", True)
 SETTINGS = assignments((FOLDER / "settings.env").read_text("utf-8"))
 #: Of the API itself: the others are ECK's and KEDA's.
 PLAIN = {"v1", "apps/v1", "batch/v1", "networking.k8s.io/v1"}
@@ -154,7 +156,8 @@ def test_what_it_mounts_and_reads_is_there(pod: Object, container: Object) -> No
     for variable in container["env"]:
         if source := variable.get("valueFrom"):
             assert source["secretKeyRef"]["name"] in secrets
-            assert source["secretKeyRef"]["key"] == "password"
+            asked = source["secretKeyRef"]
+            assert asked["key"] == "password" or (asked["key"], asked["optional"]) == OF_PROGRAMS
     for source in container.get("envFrom", []):
         assert source["configMapRef"]["name"] in generated("configMap")
 

@@ -1,16 +1,19 @@
-"""Who may do what in the embedded Redis: programs what messages need, and ``keeper`` everything.
+"""Who may do what in Redis: workers what messages need, programs to send, ``keeper`` everything.
 
 One command would else hold everybody's work for good: a script without end, ``REPLICAOF``, a right
 taken away, ``CLIENT PAUSE``; or what takes longer than to send it, and again at each start, for it
-stands in the append-only file. ``docker/redis.sh`` says the same.
+stands in the append-only file. ``docker/redis.sh`` says the same. Programs that send have a user of
+their own there: whoever may do what workers do can hold them up.
 """
 
 from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Iterable
 
 from tasks.envelope import LARGEST_MESSAGE
+from tasks.names import DEFAULT_QUEUE, QueueNames
 
 #: The commands that Depesche, kombu and Celery send, each by its name: none of those that change
 #: something takes longer than to send what it changes, and none makes more of it than was sent.
@@ -28,9 +31,43 @@ COMMANDS = (
     ("time", "info", "bgrewriteaof", "flushall"),
 )
 RIGHTS = " ".join(f"+{command}" for family in COMMANDS for command in family)
-KEEPER = "keeper"
+KEEPER, PROGRAM = "keeper", "program"
 #: Bytes that Redis may keep, at least; of a larger machine an eighth of its memory.
 LEAST_MEMORY = 512 * 1024 * 1024
+
+#: What a program's Celery says besides sending and asking.
+_CONNECTED = (
+    *("auth", "hello", "ping", "quit", "select", "client|setname"),
+    *("multi", "exec", "discard", "subscribe", "unsubscribe"),
+)
+#: As Redis writes patterns: every list of every intake, of all priorities.
+_INTAKES = (DEFAULT_QUEUE, QueueNames(index="*").shared)
+_LISTS = tuple(queue + ending for queue in _INTAKES for ending in ("", "??[369]"))
+#: Written by kombu before it sends to a queue; nobody reads them, for messages name their queue.
+_BINDINGS = tuple(
+    f"_kombu.{kind}.{queue}" for kind in ("binding", "binding_permanent") for queue in _INTAKES
+)
+_RESULTS = "celery-task-meta-*"
+
+
+def _may(right: str, names: Iterable[str], *commands: str) -> str:
+    """``W`` to write or ``R`` to read what is called so, by these commands alone."""
+    keys = " ".join(f"%{right}~{name}" for name in names)
+    return f"({keys} {' '.join(f'+{command}' for command in commands)})"
+
+
+#: To send to an intake, and to wait for results and forget them. What workers hold and say, other
+#: queues and others' messages are neither read nor written, and no result is written.
+PROGRAM_RIGHTS = " ".join(
+    (
+        f"resetchannels &{_RESULTS} -@all",
+        *(f"+{command}" for command in _CONNECTED),
+        _may("W", _LISTS, "lpush", "llen"),
+        _may("W", _BINDINGS, "sadd"),
+        _may("R", [_RESULTS], "get", "mget"),
+        _may("W", [_RESULTS], "del"),
+    )
+)
 
 
 def users() -> dict[str, str]:
