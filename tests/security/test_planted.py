@@ -84,7 +84,7 @@ def test_what_is_away_while_it_is_looked_for_is_not_believed_either(victim: int)
         Path(name).chmod(0o1777)
         data = Path(name, "news", "data")
         assert "may be about to plant" in str(as_user(victim, partial(adopt.check, data)))
-        assert "may be about to plant" in as_user(victim, partial(planted, data))
+        assert "may be about to plant" in str(as_user(victim, partial(planted, data)))
         assert as_user(victim, partial(planted, data, missing=True)) == ""
         as_user(victim, data.parent.mkdir)
         assert as_user(victim, partial(planted, data)) == ""
