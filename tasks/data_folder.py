@@ -31,23 +31,28 @@ def fault_of_folder(data: Path) -> str:
     )
 
 
-def fault_of_owner(data: Path) -> str:
-    """What is wrong where somebody may have planted the folder for us; empty where nothing is."""
-    said = planted(data)
+def fault_of_owner(data: Path, *, missing: bool = False) -> str:
+    """What is wrong where somebody may have planted the folder for us; empty where nothing is.
+
+    ``missing``: see :func:`planted`.
+    """
+    said = planted(data, missing=missing)
     return f"{said} Set DEPESCHE_DATA to a folder of yours." if said else ""
 
 
-def planted(path: Path) -> str:
+def planted(path: Path, *, missing: bool = False) -> str:
     """A sentence where another user may have put it there for us, or a folder or link above it.
 
     Where everybody may put folders (`/tmp`), only ours and root's are ours to work in, as the
-    kernel has it for files (fs.protected_regular): whose it is could exchange what lies in it.
+    kernel has it for files (fs.protected_regular): whose it is could exchange what lies in it. Nor
+    is what is not there, for he could be about to put it back, unless it may be ``missing``: then
+    it is to be made, and looked at again.
     """
     try:
         places = way(path)
     except OSError as error:  # what links lead to is not known, and may be another thing soon
         return f"{path} cannot be found: {error.strerror}."
-    return next((said for place in places if (said := _fault_of_place(place))), "")
+    return next((said for place in places if (said := _fault_of_place(place, missing))), "")
 
 
 def exchanged(path: Path) -> Path | None:
@@ -64,14 +69,27 @@ def exchanged(path: Path) -> Path | None:
     return None
 
 
-def _fault_of_place(place: Path) -> str:
+def _fault_of_place(place: Path, missing: bool) -> str:
     try:
-        own, above = place.lstat(), place.parent.stat()
-    except OSError:
-        return ""
-    if not above.st_mode & stat.S_IWOTH or own.st_uid in {os.geteuid(), 0, above.st_uid}:
+        above = place.parent.stat()
+        whose = place.lstat().st_uid if above.st_mode & stat.S_IWOTH else 0
+    except FileNotFoundError:
+        return "" if missing else _fault_of_nothing(place)
+    except OSError as error:
+        return f"{place} cannot be looked at: {error.strerror}."
+    if whose in {os.geteuid(), 0, above.st_uid}:
         return ""
     return (
-        f"{place} belongs to another user (uid {own.st_uid}), and everybody may put things into "
+        f"{place} belongs to another user (uid {whose}), and everybody may put things into "
         f"{place.parent}: it may have been planted there."
     )
+
+
+def _fault_of_nothing(place: Path) -> str:
+    with suppress(FileNotFoundError):  # that the folder is not there either was looked at before
+        if place.parent.stat().st_mode & stat.S_IWOTH:
+            return (
+                f"{place} is not there, and everybody may put things into {place.parent}: another "
+                "user may be about to plant it there."
+            )
+    return ""

@@ -82,10 +82,10 @@ class Folders:
         """
         try:
             if not self.data.exists():
+                self._refuse_planted(missing=True)
                 self.data.parent.mkdir(parents=True, exist_ok=True)
                 self.data.mkdir(mode=0o711, exist_ok=True)
-            if fault := fault_of_owner(self.data):
-                raise UsageError(fault)
+            self._refuse_planted()
             self.inbox.mkdir(exist_ok=True)
             for place in self.private:
                 _make_private(place)
@@ -99,6 +99,10 @@ class Folders:
                 "file system: a file moves between them by an atomic rename."
             )
         return self
+
+    def _refuse_planted(self, *, missing: bool = False) -> None:
+        if fault := fault_of_owner(self.data, missing=missing):
+            raise UsageError(fault)
 
     def make_inbox_again(self) -> None:
         """Make an inbox that somebody removed. Raises ``FileNotFoundError`` where all is gone.

@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from articles.errors import UsageError
+from tasks.data_folder import planted
 from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user, let_in
 from worker.access_lists import ACCESS, DEFAULT
@@ -73,6 +74,20 @@ def test_a_folder_above_it_that_another_planted_is_no_better(victim: int, way: s
         os.chown(his, victim, victim)
         his.chmod(0o755)
         assert isinstance(as_user(victim, Folders(his / "data").prepare), Folders)
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_what_is_away_while_it_is_looked_for_is_not_believed_either(victim: int) -> None:
+    """In `/tmp` his folder can be away then, and back before anything is made in it."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        data = Path(name, "news", "data")
+        assert "may be about to plant" in str(as_user(victim, partial(adopt.check, data)))
+        assert "may be about to plant" in str(as_user(victim, partial(planted, data)))
+        assert as_user(victim, partial(planted, data, missing=True)) == ""
+        as_user(victim, data.parent.mkdir)
+        assert as_user(victim, partial(planted, data)) == ""
 
 
 @as_root

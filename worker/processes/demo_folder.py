@@ -59,14 +59,19 @@ def _opened(data: Path) -> Iterator[int]:
     """It is made where it is not there."""
     if data.is_symlink() or (data.exists() and not data.is_dir()):
         raise UsageError(f"{data} is no folder. Name one for the demo alone by --data.")
-    if fault := fault_of_owner(data):
-        raise UsageError(fault)
+    _refuse_planted(data, missing=True)
     data.mkdir(mode=0o711, parents=True, exist_ok=True)
     handle = os.open(data, FOLDER)
     try:
+        _refuse_planted(data)
         yield handle
     finally:
         os.close(handle)
+
+
+def _refuse_planted(data: Path, *, missing: bool = False) -> None:
+    if fault := fault_of_owner(data, missing=missing):
+        raise UsageError(fault)
 
 
 def _check(data: Path, folder: int, brought: Collection[str]) -> None:

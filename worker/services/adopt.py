@@ -18,14 +18,15 @@ from worker.others import who_exchanges, who_writes
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
-def check(*folders: Path) -> None:
+def check(*folders: Path, missing: bool = False) -> None:
     """Raise ``UsageError`` where a program would be run out of a folder that others write.
 
     Where ``HOME`` or ``XDG_CACHE_HOME`` is a folder like ``/tmp``, anybody may have been first:
-    with a folder above it, too, in which he exchanges what was looked at.
+    with a folder above it, too, in which he exchanges what was looked at. ``missing``: they may be
+    made still, and are to be checked again then.
     """
     for folder in folders:
-        if said := planted(folder) or _said_of(folder):
+        if said := planted(folder, missing=missing) or _said_of(folder):
             raise UsageError(f"{said} Set XDG_CACHE_HOME to a folder that nobody else may write.")
 
 

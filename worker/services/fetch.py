@@ -43,6 +43,8 @@ def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava =
     Raises ``UsageError`` or ``ServiceUnavailable`` if neither way leads to one; it says why.
     """
     home = cache / f"elasticsearch-{VERSION}"
+    adopt.check(cache, home, missing=True)
+    cache.mkdir(parents=True, exist_ok=True)
     adopt.check(cache, home)
     if _usable(home, find_java):
         return home
