@@ -20,7 +20,7 @@ from worker.folders import Folders
 from worker.processes import above
 from worker.processes.demo_folder import MARK, demo_folder
 from worker.processes.itself import itself
-from worker.services import adopt, jdk, maven, runfile
+from worker.services import adopt, jdk, maven, process, runfile
 from worker.services.runfile import Run
 from worker.services.sockets import url_of
 
@@ -88,6 +88,21 @@ def test_what_is_away_while_it_is_looked_for_is_not_believed_either(victim: int)
         assert as_user(victim, partial(planted, data, missing=True)) == ""
         as_user(victim, data.parent.mkdir)
         assert as_user(victim, partial(planted, data)) == ""
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_a_stranger_s_process_that_names_what_a_fetch_left_is_let_be(victim: int) -> None:
+    """Who fetches ends what a killed fetch left running, and was ended by what he may not."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        names = ["sleep", "60", f"{name}/fetching-1"]
+        with subprocess.Popen(
+            [*("bash", "-c", 'sleep "$1"'), *names], user=STRANGERS[0], group=STRANGERS[0]
+        ) as his:
+            answer = as_user(victim, partial(process.kill_all_naming, Path(name, "fetching-1")))
+            assert answer is None
+            assert his.poll() is None
+            his.kill()
 
 
 @as_root

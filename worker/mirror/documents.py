@@ -59,7 +59,8 @@ class Documents:
 
     def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:
         """Of several documents of one text one has the files; the others are to go then."""
-        joined = doubles(self.client(), self.index, found, mirror.below)
+        files_of = self.elsewhere.digests_of
+        joined = doubles(self.client(), self.index, found, mirror.below, files_of)
         state.join(joined)
         for old, new in joined.items():
             log.info("mirror.joined", id=new, gone=old)

@@ -8,7 +8,7 @@ what has the text from before counts as a copy, and is left behind.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,19 +86,37 @@ def left_behind(
             yield path
 
 
+def believed(document: Document, files: Mapping[str, Set[str]]) -> Document:
+    """The document with those names of which it has a file, or nobody has. Pure.
+
+    ``files``: the digests of the files of articles, by id. Who may write documents can have one
+    claim any name: the article of that name would be given to it, and its document deleted.
+    """
+    own = files.get(document.id, frozenset())
+    names = (n for n in document.names if n not in files or files[n] & own)
+    return replace(document, names=frozenset({document.id, *names}))
+
+
 def doubles(
-    client: Elasticsearch, index: str, entries: Iterable[Mapping[str, Any]], below: str
+    client: Elasticsearch,
+    index: str,
+    entries: Iterable[Mapping[str, Any]],
+    below: str,
+    files_of: Callable[[list[str]], Mapping[str, Set[str]]],
 ) -> dict[str, str]:
     """``joined`` for documents that were written just now, and those that share a text with them.
 
-    ``entries`` are as ``by_id`` returns them, with ``WANTED``. Raises as that.
+    ``entries`` are as ``by_id`` returns them, with ``WANTED``; ``files_of`` tells of articles, by
+    id, the digests of their files. Raises as ``by_id``.
     """
     found = {d.id: d for d in map(_document, entries) if d.id.startswith(OF_CONTENT)}
     names = sorted({name for document in found.values() for name in document.names})
     others = holders(client, index, names) if names else []
     ids = sorted({*others, *names} - found.keys())
     found |= {d.id: d for d in map(_document, by_id(client, index, ids, WANTED))}
-    return joined(_with_texts(client, index, list(found.values())), below)
+    files = files_of(sorted(found)) if len(found) > 1 else {}
+    sure = [believed(document, files) for document in found.values()]
+    return joined(_with_texts(client, index, sure), below)
 
 
 def _with_texts(client: Elasticsearch, index: str, documents: Sequence[Document]) -> list[Document]:

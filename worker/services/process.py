@@ -162,10 +162,13 @@ def leads(process: psutil.Process) -> bool:
 
 
 def kill_all_naming(folder: Path) -> None:
-    """Kill every process whose command names a path in a folder that nobody else can know of."""
-    processes = [p for p in psutil.process_iter(["cmdline"]) if names_folder(_seen(p), folder)]
+    """Kill every process of ours whose command names a path in a folder: others may name any."""
+    ours = believed({os.geteuid()})
+    every = (p for p in psutil.process_iter(["cmdline"]) if ours(p))
+    processes = [p for p in every if names_folder(_seen(p), folder)]
     for process in processes:
-        process.kill()
+        with suppress(psutil.Error):  # it has ended just now
+            process.kill()
     wait_gone(processes, _KILL_SECONDS)
 
 

@@ -105,6 +105,24 @@ def test_a_copy_of_a_mirror_s_text_is_not_given_to_what_claims_it(tree: Followed
     assert tree.fake.source(other)["headline"] == "Anderes"
 
 
+def test_an_article_of_a_mirror_is_not_given_to_a_copy_of_its_document(tree: Followed) -> None:
+    """It was joined to what claimed its name, and deleted; then the other's text was changed."""
+    tree.write("v.txt", text("Zwei", "Lang. " * 60))
+    tree.turn()
+    id_ = tree.documents()["press/v.txt"]
+    other = dropped(tree.container, "x", text("Anderes", "Davon steht nirgends etwas. " * 9)).id
+    copied = tree.fake.source(id_)
+    for forger in ("t-" + "d" * 40, other):  # that of an article that the ledger knows, too
+        forged = {**copied, "known_as": [id_], "source": {**copied["source"], "path": "x.txt"}}
+        tree.fake.store.single("articles").put(forger, forged)
+    tree.container.client.indices.refresh(index="articles")
+    tree.write("kopie.txt", text("Zwei", "Lang. " * 60))
+    tree.turn()
+    assert id_ in tree.documents().values()
+    with tree.mirror.opened() as state:
+        assert {state.id_of(b"v.txt"), state.id_of(b"kopie.txt")} == {id_}
+
+
 def test_a_text_that_was_dropped_too_stays_when_the_mirror_s_file_goes(tree: Followed) -> None:
     path = tree.write("a.txt", text("Eins"))
     tree.write("b.txt", text("Zwei"))
