@@ -12,12 +12,15 @@ from pathlib import Path
 
 #: As many as the kernel follows on the way to a file (path_resolution(7)).
 MOST_LINKS = 40
+#: Names that are passed on the way: each link may have 2,000, and those in use have few.
+MOST_NAMES = 4_000
 
 
 def real_path(path: str | os.PathLike[str]) -> Path:
     """The path without links and ``..``, whether anything lies there or not.
 
-    Raises ``OSError`` (``ELOOP``) where more links lead there than the kernel follows.
+    Raises ``OSError`` (``ELOOP``) where more links lead there than the kernel follows, or such as
+    pass thousands of folders.
     """
     return Path(_walked(path)[-1])
 
@@ -42,6 +45,8 @@ def _walked(path: str | os.PathLike[str]) -> list[str]:
         real = here
         if links > MOST_LINKS:
             raise OSError(errno.ELOOP, f"more than {MOST_LINKS} links lead there")
+        if len(passed) > MOST_NAMES:
+            raise OSError(errno.ELOOP, "links through thousands of folders lead there")
     return [*passed, real]
 
 

@@ -21,10 +21,16 @@ def who_writes(folder: Path | int) -> str:
     By its owner, its mode and its access list. Raises ``OSError`` where nothing can be told.
     """
     status = os.stat(folder)  # noqa: PTH116 -- of an open one, too
-    if status.st_uid not in _ours():
-        return f"belongs to another user (uid {status.st_uid})"
+    if said := of_another(status):
+        return said
     able = (entry for entry in effective(entries(folder)) if entry[1] & _WRITE)
     return next((said for entry in able if (said := _said(entry, status.st_gid))), "")
+
+
+def of_another(status: os.stat_result) -> str:
+    """``belongs to another user (uid 7)``, as half a sentence; empty: it is ours, or root's."""
+    uid = status.st_uid
+    return "" if uid in _ours() else f"belongs to another user (uid {uid})"
 
 
 def who_takes_away(folder: Path | int) -> str:

@@ -17,6 +17,7 @@ from tasks.embedded import address
 from tests.security.stranger import STRANGERS, as_root, as_user, let_in
 from worker.access_lists import ACCESS, DEFAULT
 from worker.folders import Folders
+from worker.inbox.dropped import Dropped
 from worker.processes import above
 from worker.processes.demo_folder import MARK, demo_folder
 from worker.processes.itself import itself
@@ -226,6 +227,45 @@ def test_who_could_exchange_the_data_folder_is_named(victim: int) -> None:
             said = as_user(victim, partial(above.said_of, data))
             assert (f"{news} {told}" in str(said)) if told else said == "", said
             news.rmdir()
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_who_owns_the_data_folder_itself_is_named(victim: int) -> None:
+    """In a group's folder with the sticky bit a member of it may have been first."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        data = Path(name, "data")
+        data.mkdir()
+        os.chown(data, STRANGERS[0], STRANGERS[0])
+        said = str(as_user(victim, partial(above.said_of, data)))
+        assert f"{data} belongs to another user (uid {STRANGERS[0]})" in said
+        os.chown(data, victim, victim)
+        assert as_user(victim, partial(above.said_of, data)) == ""
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_a_folder_that_is_named_is_not_looked_into_by_a_strangers_link(victim: int) -> None:
+    """`depesche ingest` took what he may not read himself for the folder that lies there."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        secret, his, own = Path(name, "secret"), Path(name, "his"), Path(name, "own")
+        (secret / "deep").mkdir(parents=True)
+        (secret / "deep" / "a.txt").write_text("geheim")
+        for place in (secret, secret / "deep"):
+            os.chown(place, victim, victim)
+        as_user(STRANGERS[0], partial(his.symlink_to, secret))
+        as_user(victim, partial(own.symlink_to, secret))
+        for path in (his, his / "deep"):
+            answer = as_user(victim, partial(_named_below, path))
+            assert isinstance(answer, UsageError)
+            assert f"a link of another user (uid {STRANGERS[0]}) leads there" in str(answer)
+        assert as_user(victim, partial(_named_below, own)) == ["secret/deep/a.txt"]
+
+
+def _named_below(path: Path) -> list[str]:
+    return [relative for _, relative in Dropped().under(path)]
 
 
 @as_root

@@ -103,6 +103,8 @@ def _opened(output: Path | None) -> Iterator[TextIO]:
         return
     if output.is_dir():
         raise UsageError(f"{output} is a folder: name a file.")
+    if output.exists() and not output.is_file():  # root would put a file in a device's place
+        raise UsageError(f"{output} is no file. Without --output it goes to standard output.")
     with (
         rooted.opened(output.parent, beneath.PASS) as folder,
         _in_place(folder, output.name) as stream,

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from articles.errors import UsageError
 from tasks.real_path import real_path
+from worker import beneath, rooted
 from worker.inbox.inbox import DEEPEST, TOO_LONG, is_too_long
 from worker.inbox.names import SYSTEM, is_litter, why_ignored
 
@@ -31,10 +32,11 @@ class Dropped:
 
         A file keeps its name; a folder keeps its own name and everything below it. Dotfiles and
         unfinished files inside folders are skipped, and symbolic links to files everywhere.
-        Raises ``UsageError`` for a path that is neither file nor folder.
+        Raises ``UsageError`` for a path that is neither file nor folder, and for a folder to which
+        another user's link leads: it could lead into what he may not read himself.
         """
         if path.is_dir():
-            top = real_path(path)
+            top = _real_folder(path)
             yield from self._walk(top, PurePosixPath(top.name))
         elif path.is_symlink():
             self.skipped[str(path)] = LINK
@@ -65,6 +67,19 @@ class Dropped:
         except OSError as error:
             self.unreadable[str(folder)] = f"it cannot be looked into: {error.strerror}"
             return []
+
+
+def _real_folder(path: Path) -> Path:
+    try:
+        with rooted.opened(path, beneath.PASS) as folder:
+            real = real_path(path)
+            if os.path.samestat(os.fstat(folder), real.stat()):
+                return real
+    except beneath.NotAFile as error:
+        raise UsageError(f"{path} is not looked into: {error.strerror}.") from error
+    except OSError as error:
+        raise UsageError(f"{path} cannot be looked into: {error.strerror}.") from error
+    raise UsageError(f"{path} is another folder now.")
 
 
 def _why_skipped(entry: os.DirEntry[str], relative: str) -> str:

@@ -90,3 +90,13 @@ def test_who_puts_links_without_end_in_a_folder_s_place_has_planted_it(tmp_path:
     sentence = f"{too_far / 'data'} cannot be found: more than 40 links lead there."
     assert planted(too_far / "data") == sentence
     assert fault_of_owner(too_far / "data").startswith(f"{sentence} Set DEPESCHE_DATA")
+
+
+def test_links_through_thousands_of_folders_are_followed_no_further(tmp_path: Path) -> None:
+    """Forty of them, each as long as a link may be, took seconds at each look."""
+    (tmp_path / "0").mkdir()
+    for number in range(3):
+        (tmp_path / str(number + 1)).symlink_to("x/../" * 780 + str(number))
+    with pytest.raises(OSError, match="thousands of folders") as raised:
+        real_path(tmp_path / "3")
+    assert raised.value.errno == errno.ELOOP

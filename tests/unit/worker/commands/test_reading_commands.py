@@ -220,6 +220,9 @@ def test_an_export_is_whole_or_not_there(
     fake.come_back()
     assert [path.name for path in tmp_path.iterdir() if "nichts" in path.name] == []
     assert run("export", "--output", str(tmp_path)).status == 2
+    os.mkfifo(tmp_path / "pipe")
+    assert run("export", "--output", str(tmp_path / "pipe")).status == 2
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_ctrl_c_right_behind_the_making_of_the_file_leaves_none(
