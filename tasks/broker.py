@@ -57,8 +57,9 @@ def errors_of(app: Celery) -> Iterator[None]:
     try:
         with redis_errors(address_of(app)):
             yield
-    except OperationalError as error:
-        raise translated(error, address_of(app)) from error
+    except OperationalError as error:  # kombu's, for whatever Redis has answered
+        why = error.__cause__ if isinstance(error.__cause__, RedisError) else error
+        raise translated(why, address_of(app)) from error
     except RuntimeError as error:  # what Celery raises where Redis goes while it waits
         if not isinstance(error.__cause__, RedisError | OSError):
             raise

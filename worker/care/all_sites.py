@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from articles.errors import UsageError
+from articles.errors import UsageError, WrongType
 from tasks.broker import errors_of
 from tasks.names import SITE_ASKED
 from tasks.site import NAME
@@ -68,16 +68,26 @@ def ask(
     ``ServiceUnavailable`` without Redis.
     """
     ends = time.monotonic() + seconds
+    sent = {site: _sent(container, question, said, site, seconds) for site in _others(container)}
     with errors_of(container.app):
-        sent = {
-            site: container.app.send_task(
-                SITE_ASKED, [question, dict(said)], queue=container.names.of(site), expires=seconds
-            )
-            for site in _others(container)
-        }
         answers = {site: _got(question, result, ends) for site, result in sent.items()}
     answers[container.names.site] = answer(container, question, said)
     return dict(sorted(answers.items()))
+
+
+def _sent(
+    container: Container, question: str, said: Mapping[str, Any], site: str, seconds: float
+) -> Any:
+    """What the answer comes by; None where another program's key stands in its queue's place.
+
+    Nobody may be there who removes it, for it may be no site: the others are told all the same.
+    """
+    arguments, queue = [question, dict(said)], container.names.of(site)
+    try:
+        with errors_of(container.app):
+            return container.app.send_task(SITE_ASKED, arguments, queue=queue, expires=seconds)
+    except WrongType:
+        return None
 
 
 def _others(container: Container) -> list[str]:
