@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, OutOfMemoryError
 from redis.exceptions import ConnectionError as Cut
-from redis.exceptions import OutOfMemoryError
 from redis.retry import Retry
 
 from tests.redis_servers import Server
@@ -65,3 +65,15 @@ def test_no_more_is_kept(redis: Redis) -> None:
             redis.set(f"k{number}", b"x" * MEBIBYTE)
     assert redis.exists(*(f"k{number}" for number in range(64))) < KEPT // MEBIBYTE
     assert peak(redis) < 2 * KEPT
+
+
+def test_of_who_is_refused_nothing_is_kept(redis: Redis) -> None:
+    """Red before: Redis noted each name, beside what it may keep, and nothing removes that."""
+    connection: Any = redis.connection_pool.get_connection()
+    for number in range(2 * KEPT // MEBIBYTE):
+        connection.send_command("AUTH", f"{number}".ljust(MEBIBYTE), "x")
+        with pytest.raises(AuthenticationError):
+            connection.read_response()
+    connection.disconnect()
+    assert redis.set("a", "b")
+    assert redis.acl_log() == []

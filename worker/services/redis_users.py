@@ -45,13 +45,15 @@ def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
     An answer may be as long as all that is kept, and no longer. What is announced counts as kept
-    before it is there: so all who announce together have half, and each a message at most.
+    before it is there: so all who announce together have half, and each a message at most. The
+    names of who is refused would be kept beside all that.
     """
     return {
         "maxmemory": memory,
         "maxmemory-policy": "noeviction",
         "maxmemory-clients": memory // 2,
         "proto-max-bulk-len": LARGEST_MESSAGE,
+        "acllog-max-len": 0,
         "client-output-buffer-limit": f"normal {memory} 0 0",
     }
 
