@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from tasks.give_back import give_back
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED
-from worker.reconcile import give_back
 
 _QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
 #: At once: the reconciler asks every second.
@@ -46,6 +46,6 @@ class Older:
         try:
             taken = redis.zrange(f"{OLD_UNACKED}_index", 0, _MOST - 1, withscores=True)
             tags = self.overdue(dict(taken), now, lease)  # type: ignore[arg-type]
-            give_back.give_back(redis, OLD_UNACKED, tags, _QUEUES.__contains__)
+            give_back(redis, OLD_UNACKED, tags, _QUEUES.__contains__)
         except ResponseError:  # another program's key: no message of ours is in it
             return

@@ -10,13 +10,21 @@ from typing import Any
 
 from redis.exceptions import ResponseError
 
-from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED, QueueNames
+from tasks.give_back import give_back
+from tasks.names import (
+    DEFAULT_QUEUE,
+    ENRICH_QUEUE,
+    INTAKE_QUEUE,
+    OLD_UNACKED,
+    PRIORITIES,
+    QueueNames,
+)
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import is_wrong_type, redis_errors
-from worker.reconcile import foreign_keys, give_back
+from worker.reconcile import foreign_keys
 from worker.reconcile.leases import Held
-from worker.reconcile.message import PRIORITIES, Message, all_decoded, decoded
+from worker.reconcile.message import Message, all_decoded, decoded
 from worker.reconcile.older import Older
 from worker.reconcile.redis_keys import lists_of
 
@@ -147,9 +155,8 @@ class Queues:
     def give_back(self, held: Sequence[Held]) -> None:
         """Give messages back to where they were taken from; what is none goes."""
         with redis_errors(self._address):
-            give_back.give_back(
-                self._redis, self._names.unacked, [each.tag for each in held], self._names.is_queue
-            )
+            tags = [each.tag for each in held]
+            give_back(self._redis, self._names.unacked, tags, self._names.is_queue)
 
     def give_back_older(self, now: float, lease: float) -> None:
         """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""
