@@ -26,7 +26,7 @@ from worker.services import sockets
 from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
 from worker.services.process import Command
-from worker.services.redis_users import limits, memory, users
+from worker.services.redis_users import bounded, limits, memory, users
 from worker.services.reporter import Reporter
 from worker.services.runfile import Run
 
@@ -79,7 +79,8 @@ class RedisServer:
         argv = (str(self._binary), pattern(self.folder / _CONFIG), *_options(self.folder))
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
         log = self.folder / "redis.log"
-        return Command(argv, self.folder, log, self.folder, environment, owner)
+        command = bounded(argv, memory())
+        return Command(command, self.folder, log, self.folder, environment, owner)
 
     def configured_url(self) -> str | None:
         """Where it was started last."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Sequence
 
 from tasks.envelope import LARGEST_MESSAGE
 
@@ -56,6 +57,16 @@ def limits(memory: int) -> dict[str, str | int]:
         "acllog-max-len": 0,
         "client-output-buffer-limit": f"normal {memory} 0 0",
     }
+
+
+def bounded(argv: Sequence[str], memory: int) -> tuple[str, ...]:
+    """The same command, ended by the kernel where it takes more than three times that memory.
+
+    Names that somebody subscribes to, watches or calls himself count for none of its limits. It is
+    started anew then, and they are gone with his connections.
+    """
+    only = f"ulimit -v {3 * memory // 1024} 2>/dev/null; exec"  # in vain where it has less already
+    return ("/bin/sh", "-c", f'{only} "$@"', "sh", *argv)
 
 
 def memory() -> int:
