@@ -23,6 +23,7 @@ from tasks import envelope, leases, redis_client
 from tasks.behind import Behind
 from tasks.give_back import give_back
 from tasks.names import BEHIND, FIRST, QueueNames
+from tasks.piecemeal import piecemeal
 from tasks.reconnect import ADDRESS, NAMES
 from tasks.redis_address import RedisAddress
 
@@ -82,8 +83,12 @@ class QoS(redis.QoS):
         patience = max(self.visibility_timeout, leases.SILENT_SECONDS)
         with self.channel.conn_or_acquire() as client:
             latest = leases.moment(client) - patience
-            most: dict[str, Any] = {"byscore": True, "offset": 0, "num": GIVEN_BACK}
-            silent = client.zrange(self.unacked_index_key, "-inf", latest, **most)
+
+            def ask(first: int, last: int) -> list[bytes]:
+                part: dict[str, Any] = {"byscore": True, "offset": first, "num": last - first + 1}
+                return list(client.zrange(self.unacked_index_key, "-inf", latest, **part))
+
+            silent = piecemeal(ask, GIVEN_BACK)
             give_back(client, self.unacked_key, silent, self._is_ours)
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:

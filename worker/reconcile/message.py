@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from tasks.envelope import check_size
+from articles.limits import MEBIBYTE
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,15 +20,17 @@ class Message:
 
 
 def decoded(content: bytes | None) -> Message | None:
-    """One that waits, or that a worker holds; None where it is not ours, or not whole."""
+    """One that waits, or that a worker holds; None where it is not ours, or not whole.
+
+    And where it is longer than one that speaks of a batch or of documents.
+    """
     try:
-        check_size(content or b"")
+        if len(content or b"") > MEBIBYTE:
+            return None
         message = json.loads(content or b"")
         # What a worker holds is the first of a list.
         message = message[0] if isinstance(message, list) else message
-        body = base64.b64decode(message["body"])
-        check_size(body)
-        args = json.loads(body)[0]
+        args = json.loads(base64.b64decode(message["body"]))[0]
         task = message["headers"]["task"]
     except (ValueError, LookupError, TypeError, RecursionError):
         return None
