@@ -18,6 +18,8 @@ from tasks.redis_faults import is_wrong_type
 from tasks.unchanged import unchanged
 
 _STEP = 3
+#: Bytes of a tag, above what a message's can have.
+_LONGEST_TAG = 1024
 
 
 def give_back(
@@ -44,6 +46,10 @@ def _fault_of(
 ) -> str:
     """Give it back; why it could not be, and is gone."""
     fault = ""
+    if len(tag) > _LONGEST_TAG:  # one by one: together they may be more than Redis lets anybody say
+        redis.zrem(f"{unacked}_index", tag)
+        redis.hdel(unacked, tag)  # type: ignore[arg-type]
+        return "its tag is no name"
 
     def move(pipe: Pipeline) -> None:
         nonlocal fault

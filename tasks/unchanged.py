@@ -23,7 +23,7 @@ def unchanged(redis: Redis, key: str, ask: Callable[[Pipeline], None]) -> list[A
     with redis.pipeline() as pipe:
         for _ in range(TRIES):
             try:
-                pipe.watch(key)
+                pipe.watch(key)  # type: ignore[no-untyped-call]
                 ask(pipe)
                 return pipe.execute(raise_on_error=False)
             except WatchError:

@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -129,7 +130,8 @@ def test_who_takes_its_memory_by_names_has_it_start_anew(
     (endpoint,) = start(plan, ["redis"], say=print)
     with keeping(plan, [endpoint]):
         names = [str(number).ljust(2**20) for number in range(4 * kept // 2**20)]
-        with Redis.from_url(endpoint.url).pipeline() as client, pytest.raises(RedisError):
+        client: Any = Redis.from_url(endpoint.url).pipeline()
+        with pytest.raises(RedisError):
             [client.watch(name) for name in names]
         wait_for(another(plan, endpoint), "another Redis")
         wait_for(lambda: len(logs) >= 2, "what is said of it")

@@ -22,7 +22,7 @@ def members(redis: Redis, key: str) -> set[bytes]:
     """
     from redis.exceptions import ConnectionError as Cut
 
-    if not 0 < redis.scard(key) <= MOST:  # type: ignore[operator]
+    if not 0 < redis.scard(key) <= MOST:
         return set()
     try:
         answer: Any = redis.smembers(key)

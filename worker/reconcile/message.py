@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,6 +38,6 @@ def decoded(content: bytes | None) -> Message | None:
     return Message(task, tuple(args)) if whole else None
 
 
-def all_decoded(raw: list[bytes]) -> Iterator[Message]:
+def all_decoded(raw: Iterable[bytes]) -> Iterator[Message]:
     """Messages that are ours and whole; others are not for us to judge."""
     return filter(None, map(decoded, raw))
