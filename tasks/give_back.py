@@ -48,7 +48,7 @@ def _fault_of(
     fault = ""
     if len(tag) > _LONGEST_TAG:  # one by one: together they may be more than Redis lets anybody say
         redis.zrem(f"{unacked}_index", tag)
-        redis.hdel(unacked, tag)  # type: ignore[arg-type]
+        redis.hdel(unacked, tag)
         return "its tag is no name"
 
     def move(pipe: Pipeline) -> None:

@@ -321,7 +321,13 @@ def test_security_is_on_and_its_one_exception_is_written_down() -> None:
 def test_redis_keeps_what_it_was_given_and_wants_a_password() -> None:
     script = (ROOT / "docker/redis.sh").read_text("utf-8").splitlines()
     user = f"user default on >$REDISCLI_AUTH ~* &* -@all {RIGHTS}"
-    for line in ("appendonly yes", "maxmemory-policy noeviction", "acllog-max-len 0", user):
+    for line in (
+        "appendonly yes",
+        "maxmemory-policy noeviction",
+        "acllog-max-len 0",
+        "slowlog-log-slower-than -1",
+        user,
+    ):
         assert line in script
     assert limits(1).keys() <= {line.partition(" ")[0] for line in script}
 

@@ -8,6 +8,7 @@ stands in the append-only file. ``docker/redis.sh`` says the same.
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Sequence
 
@@ -46,8 +47,8 @@ def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
     An answer may be as long as all that is kept, and no longer. What is announced counts as kept
-    before it is there: so all who announce together have half, and each a message at most. The
-    names of who is refused would be kept beside all that.
+    before it is there: so all who announce together have half, and each a message at most. Logs of
+    who is refused, or slow, would keep names of any length beside all that.
     """
     return {
         "maxmemory": memory,
@@ -55,8 +56,17 @@ def limits(memory: int) -> dict[str, str | int]:
         "maxmemory-clients": memory // 2,
         "proto-max-bulk-len": LARGEST_MESSAGE,
         "acllog-max-len": 0,
+        "slowlog-log-slower-than": -1,
         "client-output-buffer-limit": f"normal {memory} 0 0",
     }
+
+
+def more_logs(version: str) -> dict[str, int]:
+    """Lines against two more logs of that kind, which Valkey has from 8.1 on: ``v=9.1.2``, say."""
+    found = re.search(r"Valkey.* v=(\d+)\.(\d+)", version)
+    has_them = found and (int(found[1]), int(found[2])) >= (8, 1)
+    logs = ("commandlog-request-larger-than", "commandlog-reply-larger-than")
+    return dict.fromkeys(logs, -1) if has_them else {}
 
 
 def bounded(argv: Sequence[str], memory: int) -> tuple[str, ...]:
