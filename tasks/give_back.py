@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import cast
 
 from redis import Redis
 from redis.client import Pipeline
 
 from tasks.envelope import LARGEST_MESSAGE, Refused, check_size, short
 from tasks.names import PRIORITIES
-from tasks.redis_faults import is_wrong_type
 from tasks.unchanged import unchanged
 
 _STEP = 3
@@ -53,7 +52,7 @@ def _fault_of(
 
     def move(pipe: Pipeline) -> None:
         nonlocal fault
-        held: Any = pipe.hget(unacked, tag)
+        fault, held = "", cast("bytes | None", pipe.hget(unacked, tag))
         pipe.multi()
         pipe.zrem(f"{unacked}_index", tag)
         pipe.hdel(unacked, tag)
@@ -64,8 +63,8 @@ def _fault_of(
             fault = str(why)
 
     answers = unchanged(redis, unacked, move)
-    if any(map(is_wrong_type, answers)):
-        return "its queue is of another type"
+    if refused := [answer for answer in answers if isinstance(answer, Exception)]:
+        return f"its queue does not take it: {short(refused[-1])}"
     return fault if answers else ""
 
 
