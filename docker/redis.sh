@@ -21,6 +21,8 @@ appendfsync everysec
 maxmemory 512mb
 maxmemory-clients 256mb
 proto-max-bulk-len 128mb
+acllog-max-len 0
+slowlog-log-slower-than -1
 client-output-buffer-limit normal 512mb 0 0
 # A full queue must refuse new messages, never drop waiting ones: Depesche then sends them later.
 maxmemory-policy noeviction

@@ -21,6 +21,9 @@ from tasks.names import FIRST
 
 #: Bytes of a message: those of an article as JSON, in base64, with some of its letters escaped.
 LARGEST_MESSAGE = 4 * LARGEST_ARTICLE
+#: Of its arguments as they are made anew, which Redis is to keep beside the rest: a letter of two
+#: bytes is escaped in six.
+_LARGEST_BODY = LARGEST_MESSAGE - MEBIBYTE
 #: Texts in a message, and bytes of it beside them: each value takes up to thirty times its bytes.
 _MOST_TEXTS, _MOST_BESIDE = 250_000, MEBIBYTE
 #: One that has no end goes to the end of all: to look for it from each of its signs takes for ever.
@@ -127,9 +130,11 @@ def _made(properties: Mapping[str, Any], said: _Said, queue: str, priority: int)
     task, id_ = (_name(said.headers[name], name) for name in ("task", "id"))
     if task.startswith(_OF_CELERY):
         raise Refused(f"{task} is a task of Celery's own")
-    body = json.dumps([said.args, said.kwargs, {}]).encode()
+    body = base64.b64encode(json.dumps([said.args, said.kwargs, {}]).encode())
+    if len(body) > _LARGEST_BODY:
+        raise Refused(f"made anew it has {len(body):,} bytes, more than the limit")
     return {
-        "body": base64.b64encode(body).decode(),
+        "body": body.decode(),
         "content-type": _JSON,
         "content-encoding": "utf-8",
         "headers": {**_NOTHING_MORE, "task": task, "id": id_, "root_id": id_, **_wishes(said)},

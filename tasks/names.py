@@ -15,6 +15,8 @@ INTAKE_BATCH = "intake.batch"
 ENRICH_DOCUMENTS = "enrich.documents"
 #: Priorities of messages, as kombu orders its lists: those of work that had its turn come last.
 FIRST, BEHIND = 0, 9
+#: How kombu's lists for them end: for 0 to 2, that of nearly all messages, 3 to 5, 6 to 8, and 9.
+PRIORITIES = ("", *(f"\x06\x16{step}" for step in (3, 6, 9)))
 #: What is asked of the intake of each site: how it stands there.
 SITE_ASKED = "site.asked"
 

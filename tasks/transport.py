@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from bisect import bisect
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from queue import Empty
 from typing import Any
@@ -21,10 +21,11 @@ from redis.exceptions import DataError, RedisError
 
 from tasks import envelope, leases, redis_client
 from tasks.behind import Behind
-from tasks.names import BEHIND, FIRST
-from tasks.reconnect import ADDRESS
+from tasks.give_back import give_back
+from tasks.names import BEHIND, FIRST, QueueNames
+from tasks.piecemeal import piecemeal
+from tasks.reconnect import ADDRESS, NAMES
 from tasks.redis_address import RedisAddress
-from tasks.redis_faults import is_wrong_type
 
 log = structlog.get_logger()
 
@@ -82,25 +83,23 @@ class QoS(redis.QoS):
         patience = max(self.visibility_timeout, leases.SILENT_SECONDS)
         with self.channel.conn_or_acquire() as client:
             latest = leases.moment(client) - patience
-            most: dict[str, Any] = {"byscore": True, "offset": 0, "num": GIVEN_BACK}
-            silent = client.zrange(self.unacked_index_key, "-inf", latest, **most)
-            _tell([self._fault_of(tag, client) for tag in silent])
+
+            def ask(first: int, last: int) -> list[bytes]:
+                part: dict[str, Any] = {"byscore": True, "offset": first, "num": last - first + 1}
+                return list(client.zrange(self.unacked_index_key, "-inf", latest, **part))
+
+            silent = piecemeal(ask, GIVEN_BACK)
+            give_back(client, self.unacked_key, silent, self._is_ours)
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
-        """Give a message back; what is none goes, or those behind it would never be given back."""
-        _tell([self._fault_of(tag, client, leftmost)])
+        """Give a message back, at the end of its queue where it is put to the left."""
+        with self.channel.conn_or_acquire(client) as own:
+            give_back(own, self.unacked_key, [tag], self._is_ours, last=leftmost)
 
-    def _fault_of(self, tag: Any, client: Any, leftmost: bool = False) -> str:
-        """Give it back; why it could not be, and is gone."""
-        try:
-            super().restore_by_tag(tag, client, leftmost)  # type: ignore[no-untyped-call]
-        except Exception as error:
-            # That its queue is of another type tells of the message: whoever made it chose which.
-            if _is_of_redis(error) and not is_wrong_type(error):
-                raise
-            self._remove_from_indices(tag).execute()  # type: ignore[no-untyped-call]
-            return f"it is no message: {envelope.short(error)}"
-        return ""
+    @property
+    def _is_ours(self) -> Callable[[str], bool]:
+        names: QueueNames = self.channel.connection.client.transport_options[NAMES]
+        return names.is_queue
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)  # type: ignore[no-untyped-call]
@@ -132,12 +131,6 @@ class QoS(redis.QoS):
         except Exception:
             virtual.QoS.ack(self, delivery_tag)  # type: ignore[no-untyped-call]
             raise
-
-
-def _tell(faults: Sequence[str]) -> None:
-    """Once for all."""
-    if told := [fault for fault in faults if fault]:
-        log.error("message.refused", messages=len(told), fault=told[0])
 
 
 class Channel(redis.Channel):

@@ -7,6 +7,7 @@ import shutil
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -118,6 +119,23 @@ def test_a_frozen_service_is_ended_and_comes_back(
         wait_for(lambda: len(logs) >= 2, "what is said of it")
     assert not process.lives(frozen)
     assert [line["event"] for line in logs] == ["service.silent", "service.back"]
+
+
+def test_who_takes_its_memory_by_names_has_it_start_anew(
+    plan: Plan, logs: Logs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: no limit of its own counts them, and it had all that the machine has."""
+    kept = 64 * 2**20
+    monkeypatch.setattr(redis, "memory", lambda: kept)
+    (endpoint,) = start(plan, ["redis"], say=print)
+    with keeping(plan, [endpoint]):
+        names = [str(number).ljust(2**20) for number in range(4 * kept // 2**20)]
+        client: Any = Redis.from_url(endpoint.url).pipeline()
+        with pytest.raises(RedisError):
+            [client.watch(name) for name in names]
+        wait_for(another(plan, endpoint), "another Redis")
+        wait_for(lambda: len(logs) >= 2, "what is said of it")
+    assert [line["event"] for line in logs] == ["service.died", "service.back"]
 
 
 def test_a_start_in_vain_is_said_and_tried_again(

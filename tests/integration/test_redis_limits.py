@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from redis import Redis
 from redis.backoff import NoBackoff
+from redis.exceptions import AuthenticationError, OutOfMemoryError
 from redis.exceptions import ConnectionError as Cut
-from redis.exceptions import OutOfMemoryError
 from redis.retry import Retry
 
 from tests.redis_servers import Server
-from worker.services.redis_users import limits
+from worker.services.redis import find_binary, version_text
+from worker.services.redis_users import limits, more_logs
 
 MEBIBYTE = 1024 * 1024
 KEPT = 16 * MEBIBYTE
@@ -23,7 +24,8 @@ KEPT = 16 * MEBIBYTE
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
-    lines = (f"{name} {value}" for name, value in limits(KEPT).items())
+    settings = limits(KEPT) | more_logs(version_text(find_binary()))
+    lines = (f"{name} {value}" for name, value in settings.items())
     server = Server(tmp_path / "redis", *lines)
     with Redis(unix_socket_path=str(server.socket), retry=Retry(NoBackoff(), 0)) as client:
         yield client
@@ -65,3 +67,30 @@ def test_no_more_is_kept(redis: Redis) -> None:
             redis.set(f"k{number}", b"x" * MEBIBYTE)
     assert redis.exists(*(f"k{number}" for number in range(64))) < KEPT // MEBIBYTE
     assert peak(redis) < 2 * KEPT
+
+
+def test_of_who_is_refused_nothing_is_kept(redis: Redis) -> None:
+    """Red before: Redis noted each name, beside what it may keep, and nothing removes that."""
+    connection: Any = redis.connection_pool.get_connection()
+    for number in range(2 * KEPT // MEBIBYTE):
+        connection.send_command("AUTH", f"{number}".ljust(MEBIBYTE), "x")
+        with pytest.raises(AuthenticationError):
+            connection.read_response()
+    connection.disconnect()
+    assert redis.set("a", "b")
+    assert redis.acl_log() == []
+
+
+def test_no_log_keeps_the_name_of_who_asks_for_long(redis: Redis) -> None:
+    """Red before where Redis is Valkey: with each request and each answer above a megabyte."""
+    connection: Any = redis.connection_pool.get_connection()
+    for command in (
+        ("HELLO", "3", "SETNAME", "x" * MEBIBYTE),
+        *[("SET", "a", "x" * (MEBIBYTE + 1))] * (KEPT // MEBIBYTE),
+        *[("GET", "a")] * (KEPT // MEBIBYTE),
+    ):
+        connection.send_command(*command)
+        connection.read_response()
+    connection.disconnect()
+    redis.flushall()
+    assert int(redis.info("memory")["used_memory"]) < KEPT // 2

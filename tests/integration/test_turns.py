@@ -16,10 +16,10 @@ from structlog.testing import capture_logs
 from tasks import transport
 from tasks.behind import Behind
 from tasks.broker import connect
+from tasks.names import PRIORITIES
 from tasks.reconnect import address_of, names_of
 from tasks.redis_client import client
 from tests.redis_servers import Server
-from worker.reconcile.message import PRIORITIES
 from worker.reconcile.publisher import TaskPublisher
 from worker.reconcile.queues import LOOKED_THROUGH, Queues
 

@@ -15,11 +15,10 @@ from typing import Any
 import pytest
 import redis
 
-from tasks.names import DEFAULT_QUEUE, QueueNames
+from tasks.names import DEFAULT_QUEUE, PRIORITIES, QueueNames
 from tests.processes import wait_for
 from tests.redis_servers import AS_EMBEDDED, Server
 from tests.security.workers import SLOWLY
-from worker.reconcile.message import PRIORITIES
 from worker.reconcile.redis_keys import types_of
 from worker.services.redis_users import KEEPER
 

@@ -16,7 +16,7 @@ import yaml
 
 from tests.deployed import fault_of_call, faults_of_settings, known_settings
 from worker.metrics.exporter import PORTS
-from worker.services.redis_users import PROGRAM, PROGRAM_RIGHTS, RIGHTS
+from worker.services.redis_users import PROGRAM, PROGRAM_RIGHTS, RIGHTS, limits
 
 ROOT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"(?<!\$)\$\{(\w+)(?:(:[-?])([^}]*))?\}")
@@ -321,8 +321,15 @@ def test_security_is_on_and_its_one_exception_is_written_down() -> None:
 def test_redis_keeps_what_it_was_given_and_wants_a_password() -> None:
     script = (ROOT / "docker/redis.sh").read_text("utf-8").splitlines()
     user = f"user default on >$REDISCLI_AUTH ~* &* -@all {RIGHTS}"
-    for line in ("appendonly yes", "maxmemory-policy noeviction", user):
+    for line in (
+        "appendonly yes",
+        "maxmemory-policy noeviction",
+        "acllog-max-len 0",
+        "slowlog-log-slower-than -1",
+        user,
+    ):
         assert line in script
+    assert limits(1).keys() <= {line.partition(" ")[0] for line in script}
 
 
 def test_commands_are_commands_of_depesche() -> None:

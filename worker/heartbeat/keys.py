@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from redis import Redis
 
 DAY = 86_400
-_LONGEST_NAME = 512
 
 
 class BeatKeys:
@@ -97,7 +96,7 @@ class BeatKeys:
         names = set[bytes]()
         with suppress(WrongType), redis_errors(self._address):  # until the next beat
             names = members(self._redis, self._register)
-        return [name for name in names if name.startswith(ours) and len(name) <= _LONGEST_NAME]
+        return [name for name in names if name.startswith(ours)]
 
     def older(self) -> list[str]:
         """Workers of 0.1.0 on this Redis, of whatever index: they do not say."""

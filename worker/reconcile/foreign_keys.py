@@ -15,6 +15,7 @@ from tasks.names import QueueNames
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import redis_errors
+from tasks.unchanged import unchanged
 from worker.reconcile.redis_keys import types_of
 
 
@@ -45,7 +46,7 @@ def _remove(redis: Redis, key: str, wanted: bytes) -> None:
 
     why = "another program wrote it; it is removed"
     structlog.get_logger().error("redis.foreign_key", key=key, why=why)
-    redis.transaction(partial(_removed, key, wanted), key)
+    unchanged(redis, key, partial(_removed, key, wanted))
 
 
 def _removed(key: str, wanted: bytes, pipe: Pipeline) -> None:

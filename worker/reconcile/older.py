@@ -8,12 +8,15 @@ an article that was sent by message nothing else tells.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
+from typing import Any
 
 from redis import Redis
 from redis.exceptions import ResponseError
 
+from tasks.give_back import give_back
 from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED
-from worker.reconcile import give_back
+from tasks.piecemeal import piecemeal
 
 _QUEUES = (INTAKE_QUEUE, ENRICH_QUEUE, DEFAULT_QUEUE)
 #: At once: the reconciler asks every second.
@@ -44,8 +47,8 @@ class Older:
         A worker of 0.1.0 that still works on one does it, and another one does it again.
         """
         try:
-            taken = redis.zrange(f"{OLD_UNACKED}_index", 0, _MOST - 1, withscores=True)
-            tags = self.overdue(dict(taken), now, lease)  # type: ignore[arg-type]
-            give_back.give_back(redis, OLD_UNACKED, tags, _QUEUES.__contains__)
+            ask: Any = partial(redis.zrange, f"{OLD_UNACKED}_index", withscores=True)
+            tags = self.overdue(dict(piecemeal(ask, _MOST)), now, lease)
+            give_back(redis, OLD_UNACKED, tags, _QUEUES.__contains__)
         except ResponseError:  # another program's key: no message of ours is in it
             return

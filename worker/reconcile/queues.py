@@ -5,18 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain, product
 from typing import Any
 
+from redis.exceptions import ConnectionError as Cut
 from redis.exceptions import ResponseError
 
-from tasks.names import DEFAULT_QUEUE, ENRICH_QUEUE, INTAKE_QUEUE, OLD_UNACKED, QueueNames
+from tasks.give_back import give_back
+from tasks.names import (
+    DEFAULT_QUEUE,
+    ENRICH_QUEUE,
+    INTAKE_QUEUE,
+    OLD_UNACKED,
+    PRIORITIES,
+    QueueNames,
+)
+from tasks.piecemeal import piecemeal
 from tasks.redis_address import RedisAddress
 from tasks.redis_client import client
 from tasks.redis_faults import is_wrong_type, redis_errors
-from worker.reconcile import foreign_keys, give_back
+from worker.reconcile import foreign_keys
 from worker.reconcile.leases import Held
-from worker.reconcile.message import PRIORITIES, Message, all_decoded, decoded
+from worker.reconcile.message import Message, all_decoded, decoded
 from worker.reconcile.older import Older
 from worker.reconcile.redis_keys import lists_of
 
@@ -76,21 +87,26 @@ class Queues:
     def holds(self, task: str) -> bool:
         """Whether a message of that task's id waits, or is held by a worker.
 
-        Where very many wait it counts as one of them: to look through all would take long.
+        Where very many wait it counts as one of them, and where they are too long to be read at
+        once: to look through all would take long.
         """
         if any(length > LOOKED_THROUGH for length in self.lengths().values()):
             return True
-        with (
-            redis_errors(self._address),
-            self._redis.pipeline(transaction=False) as questions,
-        ):
+        with redis_errors(self._address):
+            try:
+                return self._stands_there(task.encode())
+            except Cut:
+                return bool(self._redis.ping())  # where it is away that raises
+
+    def _stands_there(self, task: bytes) -> bool:
+        with self._redis.pipeline(transaction=False) as questions:
             for name in self._lists:
                 questions.lrange(name, 0, -1)
             questions.hvals(self._names.unacked)
             questions.hvals(OLD_UNACKED)
             answers = _of_their_type(questions.execute(raise_on_error=False))
-            lists = chain(answers, self._of_other_sites())  # asked only where it is not found here
-            return any(task.encode() in message for messages in lists for message in messages)
+        lists = chain(answers, self._of_other_sites())  # asked only where it is not found here
+        return any(task in message for messages in lists for message in messages)
 
     def _of_other_sites(self) -> Iterator[list[bytes]]:
         """What waits for the intake of other sites: a message of files may have been sent on."""
@@ -111,11 +127,20 @@ class Queues:
 
     def waiting(self, kind: str, most: int) -> list[Message]:
         """The messages of a kind that wait, of each list the ``most`` that came last."""
-        with redis_errors(self._address), self._redis.pipeline(transaction=False) as questions:
-            for name in (name for name, of in self._lists.items() if of == kind):
-                questions.lrange(name, 0, most - 1)
-            answers: list[list[bytes]] = questions.execute()
-        return list(all_decoded([raw for part in answers for raw in part]))
+        names = [name for name, of in self._lists.items() if of == kind]
+        with redis_errors(self._address):
+            try:
+                with self._redis.pipeline(transaction=False) as questions:
+                    for name in names:
+                        questions.lrange(name, 0, most - 1)
+                    return list(all_decoded(chain(*questions.execute())))
+            except Cut:
+                parts = [piecemeal(partial(self._messages, name), most) for name in names]
+                return [message for message in chain(*parts) if message]
+
+    def _messages(self, name: str, first: int, last: int) -> list[Message | None]:
+        raw: Any = self._redis.lrange(name, first, last)
+        return [decoded(content) for content in raw]
 
     def look(self) -> Look:
         """What waits, and what workers hold. Where that is nothing, one question.
@@ -123,20 +148,30 @@ class Queues:
         Of what they hold that which was renewed longest ago, as far as it is looked through: no
         workers hold as much, and what is void is given back first.
         """
-        index = f"{self._names.unacked}_index"
-        with redis_errors(self._address):
+        unacked, standing = self._names.unacked, list[Any]()
+
+        def ask(first: int, last: int) -> list[tuple[bytes, float]]:
             with self._redis.pipeline(transaction=False) as questions:
                 for name in self._lists:
                     questions.llen(name)
                 questions.time()
-                questions.zrange(index, 0, LOOKED_THROUGH - 1, withscores=True)
-                *lengths, (seconds, microseconds), taken = questions.execute()
+                questions.zrange(f"{unacked}_index", first, last, withscores=True)
+                *standing[:], taken = questions.execute()
+            return list(taken)
+
+        def speak(first: int, last: int) -> list[Message | None]:
+            found: Any = self._redis.hmget(unacked, tags[first : last + 1])
+            return [decoded(content) for content in found]
+
+        with redis_errors(self._address):
+            taken = piecemeal(ask, LOOKED_THROUGH)
             tags = [tag for tag, _ in taken]
-            raw: Any = self._redis.hmget(self._names.unacked, tags) if tags else []
+            messages = piecemeal(speak, len(tags)) if tags else []
+        *lengths, (seconds, microseconds) = standing
         now = seconds + microseconds / 1e6
         held = [
-            Held(tag, decoded(content), now - renewed)
-            for (tag, renewed), content in zip(taken, raw, strict=True)
+            Held(tag, message, now - renewed)
+            for (tag, renewed), message in zip(taken, messages, strict=True)
         ]
         return Look(self._by_kind(lengths), held, now, self._behind(lengths))
 
@@ -147,9 +182,8 @@ class Queues:
     def give_back(self, held: Sequence[Held]) -> None:
         """Give messages back to where they were taken from; what is none goes."""
         with redis_errors(self._address):
-            give_back.give_back(
-                self._redis, self._names.unacked, [each.tag for each in held], self._names.is_queue
-            )
+            tags = [each.tag for each in held]
+            give_back(self._redis, self._names.unacked, tags, self._names.is_queue)
 
     def give_back_older(self, now: float, lease: float) -> None:
         """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""

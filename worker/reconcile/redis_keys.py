@@ -5,8 +5,7 @@ Results and single heartbeats are not among it: those are written over whatever 
 
 from __future__ import annotations
 
-from tasks.names import OLD_UNACKED, QueueNames
-from worker.reconcile.message import PRIORITIES
+from tasks.names import OLD_UNACKED, PRIORITIES, QueueNames
 
 #: The sets in which kombu keeps what is bound to an exchange; each queue has one of its own.
 _BINDINGS = ("_kombu.binding.", "_kombu.binding_permanent.")

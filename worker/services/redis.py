@@ -26,7 +26,7 @@ from worker.services import sockets
 from worker.services.folder import grant, hand_over, opened, put
 from worker.services.model import Plan, service_folder
 from worker.services.process import Command
-from worker.services.redis_users import limits, memory, users
+from worker.services.redis_users import bounded, limits, memory, more_logs, users
 from worker.services.reporter import Reporter
 from worker.services.runfile import Run
 
@@ -75,11 +75,13 @@ class RedisServer:
             owner = _other(folder)
             if owner:
                 hand_over(folder, owner, self.folder)
-            put(folder, _CONFIG, configuration(sockets.path_of(url)), owner=owner)
+            text = configuration(sockets.path_of(url), version_text(Path(str(self._binary))))
+            put(folder, _CONFIG, text, owner=owner)
         argv = (str(self._binary), pattern(self.folder / _CONFIG), *_options(self.folder))
         environment = {"PATH": os.defpath, "LC_ALL": "C"}
         log = self.folder / "redis.log"
-        return Command(argv, self.folder, log, self.folder, environment, owner)
+        command = bounded(argv, memory())
+        return Command(command, self.folder, log, self.folder, environment, owner)
 
     def configured_url(self) -> str | None:
         """Where it was started last."""
@@ -166,8 +168,10 @@ def _options(folder: Path) -> list[str]:
     return ["--port", "0", "--set-proc-title", "no", "--dir", f"{folder}{os.sep}"]
 
 
-def configuration(path: Path) -> str:
+def configuration(path: Path, version: str = "") -> str:
     """The text of ``redis.conf``: a socket alone, every write on disk within a second.
+
+    ``version``: what the server says of itself.
 
     It takes no more memory than it is given. What would make the server write other files, load
     code, show its memory or hold all others is for its keeper, whose password only this file tells.
@@ -181,6 +185,7 @@ def configuration(path: Path) -> str:
         "appendfsync": "everysec",
         "save": '""',
         **limits(memory()),
+        **more_logs(version),
         **users(),
     }
     return "".join(f"{key} {value}\n" for key, value in lines.items())
@@ -189,7 +194,7 @@ def configuration(path: Path) -> str:
 def find_binary() -> Path:
     """A server of version 7 or newer. Raises ``UsageError`` if there is none."""
     for binary in _binaries():
-        version = first_number(_version_text(binary))
+        version = first_number(version_text(binary))
         if version is not None and version >= OLDEST:
             return binary
     raise UsageError(
@@ -198,9 +203,9 @@ def find_binary() -> Path:
     )
 
 
-def first_number(version_text: str) -> int | None:
+def first_number(version: str) -> int | None:
     """7 of ``Redis server v=7.0.15 sha=…``, 9 of ``Valkey server v=9.1.2 …``."""
-    match = re.search(r"\bv=(\d+)\.", version_text)
+    match = re.search(r"\bv=(\d+)\.", version)
     return int(match[1]) if match else None
 
 
@@ -215,7 +220,8 @@ def _binaries() -> Iterator[Path]:
         yield Path(package) / "_binaries" / f"{system}-{machine}" / "valkey-server"
 
 
-def _version_text(binary: Path) -> str:
+def version_text(binary: Path) -> str:
+    """What a server says of itself; nothing where it does not start."""
     try:
         done = subprocess.run(
             [binary, "--version"], capture_output=True, text=True, timeout=_SECONDS, check=False

@@ -9,8 +9,9 @@ their own there: whoever may do what workers do can hold them up.
 from __future__ import annotations
 
 import os
+import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from tasks.envelope import LARGEST_MESSAGE
 from tasks.names import DEFAULT_QUEUE, QueueNames
@@ -82,15 +83,36 @@ def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
     An answer may be as long as all that is kept, and no longer. What is announced counts as kept
-    before it is there: so all who announce together have half, and each a message at most.
+    before it is there: so all who announce together have half, and each a message at most. Logs of
+    who is refused, or slow, would keep names of any length beside all that.
     """
     return {
         "maxmemory": memory,
         "maxmemory-policy": "noeviction",
         "maxmemory-clients": memory // 2,
         "proto-max-bulk-len": LARGEST_MESSAGE,
+        "acllog-max-len": 0,
+        "slowlog-log-slower-than": -1,
         "client-output-buffer-limit": f"normal {memory} 0 0",
     }
+
+
+def more_logs(version: str) -> dict[str, int]:
+    """Lines against two more logs of that kind, which Valkey has from 8.1 on: ``v=9.1.2``, say."""
+    found = re.search(r"Valkey.* v=(\d+)\.(\d+)", version)
+    has_them = found and (int(found[1]), int(found[2])) >= (8, 1)
+    logs = ("commandlog-request-larger-than", "commandlog-reply-larger-than")
+    return dict.fromkeys(logs, -1) if has_them else {}
+
+
+def bounded(argv: Sequence[str], memory: int) -> tuple[str, ...]:
+    """The same command, ended by the kernel where it takes more than three times that memory.
+
+    Names that somebody subscribes to, watches or calls himself count for none of its limits. It is
+    started anew then, and they are gone with his connections.
+    """
+    only = f"ulimit -v {3 * memory // 1024} 2>/dev/null; exec"  # in vain where it has less already
+    return ("/bin/sh", "-c", f'{only} "$@"', "sh", *argv)
 
 
 def memory() -> int:

@@ -125,6 +125,15 @@ def test_a_long_article_is_no_such_thing() -> None:
     assert body_of(made)[0] == [paths]
 
 
+def test_what_made_anew_is_longer_than_redis_takes_is_refused() -> None:
+    """Red before: kept as held it had the connection cut, of every worker that took it."""
+    body = json.dumps([[], {"headline": "ä" * 17_000_000}, {}], ensure_ascii=False)
+    grows = message() | {"body": body, "properties": {"delivery_tag": "t", "delivery_info": {}}}
+    assert len(body.encode()) < LARGEST_MESSAGE // 3
+    with pytest.raises(Refused, match="made anew it has"):
+        plain(grows, "intake")
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),

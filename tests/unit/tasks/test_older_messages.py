@@ -11,9 +11,10 @@ from typing import Any
 import pytest
 
 from tasks import broker, envelope
+from tasks.give_back import again
 from tasks.names import QueueNames
 from tasks.register import register_enrich, register_intake
-from worker.reconcile.message import Message, again, decoded
+from worker.reconcile.message import Message, decoded
 from worker.reconcile.older import _QUEUES
 
 #: Queue and message of each task, sent by 0.1.0's own client, publisher and by Celery alone.
@@ -88,7 +89,5 @@ def test_the_reconciler_knows_what_it_speaks_of_and_gives_it_back() -> None:
     for (queue, message), said in zip(RECORDED, ARGUMENTS, strict=True):
         waits, held = json.dumps(message).encode(), json.dumps([message, "", queue]).encode()
         assert decoded(waits) == decoded(held) == said
-        moved = again(held, _QUEUES.__contains__)
-        assert moved is not None
-        assert moved[0] == queue
-        assert decoded(moved[1]) == said
+        moved_to, moved = again(held, _QUEUES.__contains__)
+        assert (moved_to, decoded(moved)) == (queue, said)

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.reconcile.message import again
+from tasks import give_back
+from tasks.envelope import Refused
+from tasks.give_back import again
 from worker.reconcile.older import _QUEUES, Older
 
 MESSAGE = {"body": "W10=", "headers": {"id": "1"}, "properties": {"delivery_info": {}}}
@@ -17,9 +19,7 @@ MESSAGE = {"body": "W10=", "headers": {"id": "1"}, "properties": {"delivery_info
 @pytest.mark.parametrize("queue", ["intake", "enrich", "celery"])
 def test_a_message_goes_back_where_it_came_from(queue: str) -> None:
     held = json.dumps([MESSAGE, "", queue]).encode()
-    moved = again(held, _QUEUES.__contains__)
-    assert moved is not None
-    name, content = moved
+    name, content = again(held, _QUEUES.__contains__)
     assert name == queue
     message = json.loads(content)
     assert message["headers"] == {"id": "1", "redelivered": True}
@@ -28,18 +28,37 @@ def test_a_message_goes_back_where_it_came_from(queue: str) -> None:
 
 @pytest.mark.parametrize(
     "held",
-    [None, b"", b"{", b"7", b"[]", b"[1, 2, 3]", json.dumps([MESSAGE, "", "anothers"]).encode(),
+    [b"", b"{", b"7", b"[]", b"[1, 2, 3]", json.dumps([MESSAGE, "", "anothers"]).encode(),
      json.dumps([{"headers": 7}, "", "intake"]).encode(), b"[" * 100_000,
      json.dumps([MESSAGE, "", ["intake"]]).encode()],
 )  # fmt: skip
-def test_what_is_none_of_ours_goes_nowhere(held: bytes | None) -> None:
-    assert again(held, _QUEUES.__contains__) is None
+def test_what_is_none_of_ours_goes_nowhere(held: bytes) -> None:
+    with pytest.raises(Refused):
+        again(held, _QUEUES.__contains__)
 
 
 def test_a_queue_whose_name_nothing_can_write_is_none() -> None:
     """Half a pair of surrogates: what raises there ends the look at all others, too."""
     held = json.dumps([MESSAGE, "", "depesche.articles.\ud800"]).encode()
-    assert again(held, lambda name: name.startswith("depesche.articles.")) is None
+    with pytest.raises(Refused):
+        again(held, lambda name: name.startswith("depesche.articles."))
+
+
+def test_what_would_be_longer_than_any_message_when_it_is_given_back_is_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Red before: Redis cut the connection of who gave it back, for ever. A letter may grow to six.
+
+    By numbers, too: ``1e15`` is written as ``1000000000000000.0``.
+    """
+    for beside in ("ä" * 300, [1e15] * 50):
+        held = json.dumps([MESSAGE | {"x": beside}, "", "intake"], ensure_ascii=False)
+        held = held.replace("1000000000000000.0", "1e15")
+        monkeypatch.setattr(give_back, "LARGEST_MESSAGE", len(held.encode()))
+        with pytest.raises(Refused, match="given back it would have"):
+            again(held.encode(), _QUEUES.__contains__)
+        monkeypatch.setattr(give_back, "LARGEST_MESSAGE", 6 * len(held))
+        assert again(held.encode(), _QUEUES.__contains__)
 
 
 @given(st.floats(-1e9, 1e9))

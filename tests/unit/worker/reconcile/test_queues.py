@@ -15,9 +15,9 @@ from kombu.transport.redis import Channel as RedisChannel
 
 from articles.errors import ServiceUnavailable
 from tasks.broker import connect
-from tasks.names import INTAKE_BATCH, QueueNames
+from tasks.names import INTAKE_BATCH, PRIORITIES, QueueNames
 from tasks.redis_address import parse
-from worker.reconcile.message import PRIORITIES, Message, all_decoded
+from worker.reconcile.message import Message, all_decoded
 from worker.reconcile.queues import Queues
 from worker.reconcile.redis_keys import lists_of
 
