@@ -328,7 +328,7 @@ class Unpacker:
         refuse_holes(handle.fileno())
         path, limits = printable_path(relative), self.portions.limits
         origin = origin or Origin(relative, archived=True)
-        columns = partial(TableColumns(self.folders.inbox).of, origin)
+        columns = partial(TableColumns(self.folders.inbox, self.folders.archive).of, origin)
         # Its own descriptor: it may be read on when ``handle`` is closed.
         own = FileIO(os.dup(handle.fileno()))
         patience = Patience(own.fileno())
