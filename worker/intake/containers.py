@@ -105,7 +105,7 @@ class Containers:
             return owned(members, more=more)
 
         try:
-            fate = unpacker.unpack(batch, file, kind, work, turn.had)
+            fate = unpacker.unpack(batch, file, kind, work, turn)
         except NotAtFirst:
             fate = not_at_first(batch, file, turn)
         tries.survive()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -333,6 +334,71 @@ def test_whoever_brings_many_slow_files_keeps_no_other_sender_s_waiting(
     _worked_in_order(container, waiting, [], until=lambda: not container.spool.batches())
 
 
+@pytest.mark.parametrize(("scans", "most"), [(4.0, 24 * 5 + 5), (6.0, 24 * (5 + 10) + 30)])
+def test_whoever_brings_them_with_many_uids_costs_others_a_short_turn_of_each(
+    container: FakeContainer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    scans: float,
+    most: float,
+) -> None:
+    """Red before: each had half a minute, and ``/etc/subuid`` gives everybody 65,536 of them."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": scans})
+    for number in range(24):
+        files = {f"b{number:02}{n}__txt": TEXT.format(n, number) for n in "xy"}
+        _sent_by(100_000 + number, container, files)
+    honest = _sent_by(1002, container, {"scan__txt": TEXT.format("scan", "scan")})
+    assert _seconds_until(container, clock, [honest]) <= most
+    longest_of(container, clock, honest)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_whose_files_wait_for_their_writer_takes_nobody_s_turn(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: of the three that were tried none came further, and the order of messages was
+    all that counted: one round of another's slow files for each scan but the first."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": 4.0})
+    with ExitStack() as written:
+        for number in range(9):
+            packed = {name: zipped({"a.txt": TEXT.format(number, name)}) for name in ("c", "d")}
+            stuck = batch_of(container, c__zip=packed["c"], d__zip=packed["d"])
+            for file in stuck.files():
+                os.chown(file.path, 1003, 1003)
+                written.enter_context(file.path.open("r+b"))
+        for number in range(24):
+            files = {f"b{number:02}{n}__txt": TEXT.format(n, number) for n in "xy"}
+            _sent_by(1001, container, files)
+        honest = [
+            _sent_by(1002, container, {f"scan{number}__txt": TEXT.format("scan", number)})
+            for number in range(4)
+        ]
+        assert _seconds_until(container, clock, honest) <= 3 * 30
+    longest_of(container, clock, honest[0])
+
+
+def test_who_is_alone_has_no_short_turns(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would be for nobody, and what was read in it be read once more."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batches = [
+        _sent_by(1001, container, {f"b{number}__txt": TEXT.format(number, number)})
+        for number in range(3)
+    ]
+    assert _seconds_until(container, clock, batches) == 3 * 28
+
+
+def _seconds_until(container: FakeContainer, clock: Clock, batches: Sequence[Batch]) -> float:
+    """How long it takes until they are done, when all in the spool have had their first turn."""
+    _worked_in_order(container, [], [each.name for each in container.spool.batches()])
+    begins, waiting = clock.now, container.publisher.behind[:]
+    until = lambda: not any(each.folder.exists() for each in batches)  # noqa: E731
+    _worked_in_order(container, waiting, [], until=until)
+    assert until()
+    return clock.now - begins
+
+
 def _packed(folder: Path, count: int) -> list[str]:
     """So many containers that take half a minute; each article in them is quick."""
     for number in range(count):
@@ -425,8 +491,7 @@ def test_what_takes_long_before_an_article_comes_waits_behind_others(
     container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, what: str, died: bool
 ) -> None:
     """Empty lines in a packed box of mails: each box held all others for two minutes."""
-    for module in ("members", "intake"):
-        monkeypatch.setattr(f"worker.intake.{module}.FIRST", 0.1)
+    monkeypatch.setattr("worker.intake.intake.FIRST", 0.1)
     kind, members = container.intake.unpacker.kind, Unpacker.members
 
     def slowly_kind(_: Unpacker, file: SpooledFile) -> Any:
