@@ -12,6 +12,7 @@ import structlog
 
 from articles.errors import ArticleFault, TooSlow, Unreadable
 from articles.limits import MEBIBYTE
+from extraction.confined.hurry import Hurry
 from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from extraction.processor import within
@@ -177,9 +178,11 @@ class Reading:
     def _at_first(self) -> Member | None:
         """Raises ``NotAtFirst``; what is read is to be begun anew then."""
         begins, left = time.thread_time(), max(self.each - self._in_vain, _OF_MEMBER)
-        with within(left, NotAtFirst(f"It takes more than {self.each:g} seconds.", ADVICE)):
+        late = NotAtFirst(f"It takes more than {self.each:g} seconds.", ADVICE)
+        hurry = Hurry(left, late)
+        with within(left, late), hurry.on():
             member = next(self._members, None)
-        self._in_vain += time.thread_time() - begins - _OF_MEMBER
+        self._in_vain += time.thread_time() - begins + left - hurry.left - _OF_MEMBER
         self._in_vain = max(self._in_vain, 0.0)
         return member
 

@@ -209,9 +209,7 @@ class Unpacker:
         with self.kept_open.reading(place, one.progress, begun, places) as reading:
             yield reading
 
-    def _unpack(
-        self, one: _Container, work: Work, reading: Reading, turn: Turn
-    ) -> ItemFate:
+    def _unpack(self, one: _Container, work: Work, reading: Reading, turn: Turn) -> ItemFate:
         """Note a part that is in the spool before it is worked: it needs the container no more."""
         batch, file, kind, status, progress = (
             one.batch,

@@ -21,6 +21,7 @@ from extraction.containers.member import Member
 from extraction.formats.parse import parse
 from indexing.writing.write import WriteResult
 from tests.fakes.parts import FakeContainer
+from tests.unit.extraction.documents.made_outlook import msg
 from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, names, zipped
 from worker.intake import reading
 from worker.intake.documents import Documents
@@ -515,6 +516,24 @@ def test_what_takes_long_before_an_article_comes_waits_behind_others(
     _worked_in_order(container, container.publisher.behind[:], [])
     assert not container.spool.batches()
     assert len(names(container.folders.archive)) == 5, "the boxes, what was in them, the text"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_a_confined_reader_computes_for_a_container_counts_too(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    """Red before: a mail of Outlook's of 16 kB had its reader's half minute before everybody's
+    files. Its names take a quadratic time to be written into a mail."""
+    monkeypatch.setattr("worker.intake.intake.FIRST", 1)
+    portions = container.intake.unpacker.portions
+    limits = replace(portions.limits, reader=replace(portions.limits.reader, seconds=3))
+    portions = replace(portions, limits=limits)
+    container.intake.unpacker = replace(container.intake.unpacker, portions=portions)
+    mail = msg("Anlagen", "Text", {"\U0001f600" * 1_980 + f"{n}.txt": b"" for n in range(200)})
+    files = {"a__zip": zipped({"b.msg": mail})} if packed else {"b__msg": mail}
+    container.intake.batch(batch_of(container, **files).name, before_others=True)
+    assert container.spool.batches(), "it waits behind others"
+    assert not names(container.folders.failed)
 
 
 def _sent_by(sender: int, container: FakeContainer, files: Mapping[str, str]) -> Batch:
