@@ -43,14 +43,15 @@ class Taking:
     rests: Rests = field(default_factory=Rests, compare=False)
     links: Links = field(default_factory=Links, compare=False)
 
-    def finished(self, tree: int, file: Waiting) -> bool:
-        """Whether it may be read now, and is what was seen. Raises ``OSError`` as the system does.
+    def finished(self, tree: int, file: Waiting) -> int | None:
+        """Whose it is (a uid), if it may be read now and is what was seen; else None.
 
-        No byte is read.
+        No byte is read. Raises ``OSError`` as the system does.
         """
         handle = beneath.open_below(tree, os.fsdecode(file.path))
         try:
-            return self._ready(handle, os.fstat(handle), file)
+            status = os.fstat(handle)
+            return status.st_uid if self._ready(handle, status, file) else None
         finally:
             os.close(handle)
 

@@ -246,7 +246,7 @@ def test_what_changed_a_moment_ago_is_not_read_yet_whatever_its_time_says(
         for later, finished in [(0.0, False), (0.1, False), (0.3, True), (-9e3, True)]:
             now = changed + later
             monkeypatch.setattr(take, "time", SimpleNamespace(time=lambda now=now: now))
-            assert taking.finished(folder, waiting) is finished, later
+            assert (taking.finished(folder, waiting) is not None) is finished, later
     finally:
         os.close(folder)
 

@@ -1,0 +1,28 @@
+"""Whose comes first of what is to wait: each owner's first, then each one's second. Pure.
+
+In the order in which it came alone, whoever brings much keeps out all that others bring later.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
+from operator import itemgetter
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def in_turn(
+    each: Iterable[T], owners: Callable[[T], Collection[int]], had: Mapping[int, int]
+) -> list[T]:
+    """The same, in that order; ``had``: how many of each owner have gone before.
+
+    What several own comes when the first of them has his turn.
+    """
+    gone, ranked = Counter(had), list[tuple[int, T]]()
+    for one in each:
+        own = owners(one)
+        ranked.append((min(gone[owner] for owner in own), one))
+        gone.update(own)
+    return [one for _, one in sorted(ranked, key=itemgetter(0))]
