@@ -52,6 +52,7 @@ from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
+from worker.spool.in_turn import by_turns
 from worker.spool.ledger import Ledger
 from worker.spool.origin import sender_of
 from worker.spool.settings_by_hand import NAME as BY_HAND
@@ -229,7 +230,7 @@ class Intake:
         files: list[SpooledFile] = []
         fates: list[ItemFate] = []
         faulty, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
-        in_order = iter(sorted(batch.files(), key=lambda file: turns.get(file.relative, 0)))
+        in_order = iter(by_turns(batch.files(), turns, partial(sender_of, batch)))
         for file in turn.those(in_order):
             try:
                 kind = None if file.relative in faulty else self._kind(batch, file, turn)

@@ -24,6 +24,7 @@ from worker import beneath, failpoint
 from worker.inbox import lease
 from worker.intake.turn import Turn
 from worker.spool import outsized, own_copy, refused
+from worker.spool.in_turn import by_turns
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
 from worker.spool.withdrawal import Withdrawal
@@ -165,12 +166,12 @@ class FileReader:
 
         ``archived``: they are links to archived files, and stay that. ``overdue``: they have waited
         for their writers long enough. What is not begun within the ``turn`` is left for ``later``.
-        Those that have had none before, by their ``turns``, come first, and take no longer than
-        ``FIRST``: what is quick waits for nothing that is not. In a turn that hurries each takes no
-        longer than that, and nobody has more than one that does: of that ``sender``'s only what
-        needs no reader of a binary format is read then, and nothing else takes long.
+        Of each ``sender``'s those that have had none before, by their ``turns``, come first, and
+        take no longer than ``FIRST``: what is quick waits for nothing of his that is not. In a turn
+        that hurries each takes no longer than that, and nobody has more than one that does: of his
+        only what needs no reader of a binary format is read then, and nothing else takes long.
         """
-        in_order = iter(sorted(files, key=lambda file: turns.get(file.relative, 0)))
+        in_order = iter(by_turns(files, turns, sender))
         first, each, none = (self._within(seconds) for seconds in (FIRST, turn.each, 0))
         reads = list[ReadFile]()
         for file in turn.those(in_order):

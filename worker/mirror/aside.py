@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from worker.mirror.fed import Waiting
-from worker.mirror.in_turn import in_turn
+from worker.spool.in_turn import in_turn
 
 #: None is begun any more after so many seconds. Those that are left have their turn at the next
 #: look: the files that have come meanwhile are before them, and so are other mirrors'.

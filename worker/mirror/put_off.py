@@ -16,10 +16,10 @@ from itertools import chain, groupby
 import structlog
 
 from worker import beneath
-from worker.mirror.in_turn import in_turn
 from worker.mirror.mirrors import Mirror
 from worker.mirror.state import State
 from worker.spool import unpacked
+from worker.spool.in_turn import in_turn
 from worker.spool.origin import senders_of
 from worker.spool.spool import Batch
 

@@ -390,6 +390,32 @@ def test_who_is_alone_has_no_short_turns(
     assert _seconds_until(container, clock, batches) == 3 * 28
 
 
+@pytest.mark.parametrize("packed", [False, True])
+def test_who_puts_many_slow_files_beside_another_s_has_it_wait_for_one_of_them(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    """Red before: what had no try came before what had, whosever it was: three minutes."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": 4.0})
+    files = {
+        name: zipped({f"{name}.txt": TEXT.format(name, name)})
+        if packed
+        else TEXT.format(name, name)
+        for name in (*(f"b{number:02}" for number in range(30)), "scan")
+    }
+    batch = batch_of(
+        container, **{f"{n}__{'zip' if packed else 'txt'}": t for n, t in files.items()}
+    )
+    senders = {f.relative: 1002 if "scan" in f.relative else 1001 for f in batch.files()}
+    note_senders(batch, senders)
+    scans = lambda: "scan" in " ".join(names(container.folders.archive))  # noqa: E731
+    _worked_in_order(container, [], [batch.name])
+    begins = clock.now
+    _worked_in_order(container, container.publisher.behind[:], [], until=scans)
+    assert scans()
+    assert clock.now - begins <= 2 * 28 + 4
+    longest_of(container, clock, batch)
+
+
 def _seconds_until(container: FakeContainer, clock: Clock, batches: Sequence[Batch]) -> float:
     """How long it takes until they are done, when all in the spool have had their first turn."""
     _worked_in_order(container, [], [each.name for each in container.spool.batches()])
