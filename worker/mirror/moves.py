@@ -27,6 +27,8 @@ def moved(state: State, tree: int, taking: Taking) -> int:
     What is large, cannot be read now, or is left after some seconds moves when it has its turn.
     """
     files = state.as_missed(taking.max_file_bytes)
+    if not files:
+        return 0
     _let_rest(files, taking.quiet[0])
     clock = taking.rests.clock
     ends = clock() + TURN
@@ -36,7 +38,7 @@ def moved(state: State, tree: int, taking: Taking) -> int:
 
 def _let_rest(files: Sequence[Waiting], quiet: float) -> None:
     """What was renamed a moment ago is too young to be read, and is not to count as missed."""
-    youngest = max((file.look.ctime for file in files), default=0) / 1e9
+    youngest = max(file.look.ctime for file in files) / 1e9
     wait = youngest + quiet - time.time()
     if 0 < wait <= LONGEST:
         time.sleep(wait)

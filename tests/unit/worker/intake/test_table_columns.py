@@ -136,8 +136,8 @@ def test_nor_where_it_is_a_mail_whose_tables_are_archived(
     mail = EmailMessage()
     mail["Subject"], mail["Date"] = "Meldungen", "Mon, 02 Nov 2026 10:00:00 +0100"
     mail.set_content("Anbei die Meldungen des Tages.\n")
-    attached = {"maintype": "text", "subtype": "csv", "filename": "meldungen.csv"}
-    mail.add_attachment(TABLE.encode(), **attached)
+    table = TABLE.encode()
+    mail.add_attachment(table, maintype="text", subtype="csv", filename="meldungen.csv")
     files = {"post.eml": mail.as_bytes(), "lieferung": zipped({"meldungen.csv": TABLE})}
     dropped(container, HONEST, files)
     work(container)

@@ -407,11 +407,14 @@ def test_who_puts_many_slow_files_beside_another_s_has_it_wait_for_one_of_them(
     )
     senders = {f.relative: 1002 if "scan" in f.relative else 1001 for f in batch.files()}
     note_senders(batch, senders)
-    scans = lambda: "scan" in " ".join(names(container.folders.archive))  # noqa: E731
+
+    def scanned() -> bool:
+        return any(name.endswith("scan.txt") for name in names(container.folders.archive))
+
     _worked_in_order(container, [], [batch.name])
     begins = clock.now
-    _worked_in_order(container, container.publisher.behind[:], [], until=scans)
-    assert scans()
+    _worked_in_order(container, container.publisher.behind[:], [], until=scanned)
+    assert scanned()
     assert clock.now - begins <= 2 * 28 + 4
     longest_of(container, clock, batch)
 
@@ -420,9 +423,12 @@ def _seconds_until(container: FakeContainer, clock: Clock, batches: Sequence[Bat
     """How long it takes until they are done, when all in the spool have had their first turn."""
     _worked_in_order(container, [], [each.name for each in container.spool.batches()])
     begins, waiting = clock.now, container.publisher.behind[:]
-    until = lambda: not any(each.folder.exists() for each in batches)  # noqa: E731
-    _worked_in_order(container, waiting, [], until=until)
-    assert until()
+
+    def done() -> bool:
+        return not any(each.folder.exists() for each in batches)
+
+    _worked_in_order(container, waiting, [], until=done)
+    assert done()
     return clock.now - begins
 
 
