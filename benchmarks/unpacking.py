@@ -110,7 +110,7 @@ def measure(ending: str, count: int, every: int) -> list[Figure]:
         assert kind is not None  # noqa: S101  (it is a table or JSON lines)
         reading = Reading(count, every)
         begin, used = time.monotonic(), time.process_time()
-        fate = unpacker.unpack(batch, file, kind, reading.work)
+        fate = unpacker.unpack(batch, file, kind, reading.work, unpacker.portions.turn())
         taken, used = time.monotonic() - begin, time.process_time() - used
     if (fate.fate, reading.done, reading.failed) != ("unpacked", count, 0):
         raise SystemExit(

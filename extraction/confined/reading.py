@@ -20,6 +20,7 @@ from typing import Any, NoReturn
 
 from articles.errors import TooSlow, Unreadable
 from extraction.confined import server
+from extraction.confined.hurry import hurried
 from extraction.confined.limits import Limits
 
 _ADVICE = "Open it in the program it comes from, save it as text (UTF-8, ending .txt), drop that."
@@ -44,6 +45,7 @@ def read_confined(
 
     ``start``: where it is to begin, of one that tells a long file in parts, or which page it is to
     show. ``known``: what is known of the file already, of JSON's types (the words of its scans).
+    Who hurries (``hurry.py``) has narrower limits.
 
     Returns what the reader found, of JSON's types. Raises ``TooSlow``, at once where it has no
     second, ``Unreadable``, and ``OSError`` where no process can be begun, which is no fault of the
@@ -52,7 +54,8 @@ def read_confined(
     if limits.seconds <= 0:
         raise TooSlow("Its reader has no time.", _SLOW)
     group = "parts" if kind in IN_PARTS else "readers"
-    return _server(os.getpid(), group).read(kind, data, limits, start, known)
+    with hurried(limits) as allowed:
+        return _server(os.getpid(), group).read(kind, data, allowed, start, known)
 
 
 def still_possible() -> list[str]:

@@ -27,6 +27,7 @@ from worker.intake.unpack import STILL_WRITTEN, Unpacker
 from worker.meter import Meter
 from worker.spool import attempts, deposit, own_copy, unpacked
 from worker.spool.digests import Digests, Unhashed
+from worker.spool.in_turn import by_turns
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.origin import note_sender, sender_of
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
@@ -64,17 +65,17 @@ class Containers:
 
         Whose last turn is longest ago comes first: it may be a short one behind one without end.
         """
-        turns = unpacked.turns(batch.turns)
-        in_order = iter(sorted(containers, key=lambda each: turns.get(each[0].relative, 0)))
-        for file, kind in turn.those(in_order):
+        kinds = dict(containers)
+        turns, sender = unpacked.turns(batch.turns), partial(sender_of, batch)
+        in_order = iter(by_turns(kinds, turns, sender))
+        for file in turn.those(in_order):
             if turn.had_his(partial(sender_of, batch, file)):
                 yield later(file)
                 continue
             if len(containers) > 1:
                 unpacked.has_turn(batch.turns, file.relative)
-            yield self._fate(unpacker, batch, file, kind, owned, turn, died=died)
-        for file, _ in in_order:
-            yield later(file)
+            yield self._fate(unpacker, batch, file, kinds[file], owned, turn, died=died)
+        yield from map(later, in_order)
 
     def _fate(
         self,
@@ -105,7 +106,7 @@ class Containers:
             return owned(members, more=more)
 
         try:
-            fate = unpacker.unpack(batch, file, kind, work, turn.had)
+            fate = unpacker.unpack(batch, file, kind, work, turn)
         except NotAtFirst:
             fate = not_at_first(batch, file, turn)
         tries.survive()

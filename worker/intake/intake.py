@@ -44,7 +44,7 @@ from worker.intake.set_keys import by_set_keys
 from worker.intake.shares import Shares
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import BESIDE, SlowMembers
-from worker.intake.turn import Turn
+from worker.intake.turn import ENDLESS, Turn
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
 from worker.meter import Meter
 from worker.mirror.apart import keep_apart
@@ -52,6 +52,7 @@ from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
+from worker.spool.in_turn import by_turns
 from worker.spool.ledger import Ledger
 from worker.spool.origin import sender_of
 from worker.spool.settings_by_hand import NAME as BY_HAND
@@ -141,8 +142,8 @@ class Intake:
     def _of_others(self, batch: Batch) -> list[ItemFate]:
         """What became of the batch that goes on before this one, if one came any further.
 
-        This one's message is sent once more. What waits for a service, a disk or its writer would
-        do so again, at once: of such ones only some are tried.
+        This one's message is sent once more. What waits for a service or a disk would do so again,
+        at once: of such ones only some are tried.
         """
         for other in self._shares.before(batch)[:TRIED]:
             try:
@@ -159,7 +160,10 @@ class Intake:
     def _turn(self, batch: Batch) -> list[ItemFate] | None:
         """The fates of a batch's files, None where somebody else works on it."""
         with batch.owned() as mine:
-            return self._shares.of(batch, partial(self.owned, batch)) if mine else None
+            if not mine:
+                return None
+            seconds = self._shares.seconds(batch) if batch.had_turn() else ENDLESS
+            return self._shares.of(batch, partial(self.owned, batch, seconds=seconds))
 
     def members(self, batch: Batch, *, more: bool) -> list[ItemFate]:
         """The same of members of a container that is worked: what is left of them goes on alone."""
@@ -177,17 +181,20 @@ class Intake:
         batch: Batch,
         *,
         more: bool = False,
+        seconds: float = ENDLESS,
         unpacking: AbstractContextManager[None] = _NOTHING,
     ) -> list[ItemFate]:
         """Work a batch that this process owns; ``more``: another one comes right behind it.
 
-        The fates of its own files: those of members are counted in their container's.
-        ``unpacking``: what is around the work on containers.
+        The fates of its own files: those of members are counted in their container's. ``seconds``:
+        how long a later turn is, and each file of it. ``unpacking``: what is around the work on
+        containers.
         """
         with bound_contextvars(batch=batch.name), batch.working() as died:
             deposit.admit_claimed(batch)
             self.keep_apart(batch)
-            turn = self.unpacker.portions.turn(had=None if batch.had_turn() else set())
+            is_first = not batch.had_turn()
+            turn = self.unpacker.portions.turn(FIRST if is_first else seconds, seconds)
             if died:
                 containers, fates = self._one_by_one(batch, turn)
             else:
@@ -195,7 +202,7 @@ class Intake:
                 reads = self._read_all(batch, files, turn)
                 fates = self._index_and_settle(batch, reads, more=more) + waiting
             work = self.unpacker, batch, containers, self.members, turn
-            if turn.had is not None and containers and batch.postponed():
+            if is_first and containers and batch.postponed():
                 fates += self._postponed(batch, [file for file, _ in containers])
             else:
                 with unpacking:
@@ -223,7 +230,7 @@ class Intake:
         files: list[SpooledFile] = []
         fates: list[ItemFate] = []
         faulty, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
-        in_order = iter(sorted(batch.files(), key=lambda file: turns.get(file.relative, 0)))
+        in_order = iter(by_turns(batch.files(), turns, partial(sender_of, batch)))
         for file in turn.those(in_order):
             try:
                 kind = None if file.relative in faulty else self._kind(batch, file, turn)
@@ -247,7 +254,7 @@ class Intake:
             with within(self._seconds(batch, file, turn), NotAtFirst("It takes long.", ADVICE)):
                 return self.unpacker.kind(file)
         except NotAtFirst:
-            if turn.had is not None:
+            if turn.hurries:
                 raise
             return None
 
@@ -255,7 +262,7 @@ class Intake:
         """Of the processor, to tell what a file is."""
         if turn.had_his(partial(sender_of, batch, file)):
             return AFTER_HIS
-        return self._reader.limits.seconds if turn.had is None else FIRST
+        return min(self._reader.limits.seconds, turn.each)
 
     def _one_by_one(
         self, batch: Batch, turn: Turn
@@ -377,8 +384,7 @@ class Intake:
                 break
         failpoint.reach("intake.notified")
         waiting = {fate.reason for fate in fates if fate.fate == "waiting"}
-        if waiting == {WRITTEN}:
-            batch.hold()
+        batch.hold(waiting == {WRITTEN})
         batch.close()
 
 

@@ -12,12 +12,13 @@ import structlog
 
 from articles.errors import ArticleFault, TooSlow, Unreadable
 from articles.limits import MEBIBYTE
+from extraction.confined.hurry import Hurry
 from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from extraction.processor import within
 from worker.intake.fates import ItemFate
-from worker.intake.reading import ADVICE, FIRST
-from worker.intake.turn import Turn
+from worker.intake.reading import ADVICE
+from worker.intake.turn import ENDLESS, Turn
 
 log = structlog.get_logger()
 
@@ -117,9 +118,8 @@ class Reading:
         #: What it took to read so far.
         self.seconds = 0.0
         self._in_vain = 0.0
-        #: Whether nobody had a turn yet behind whom it might wait: then it has ``FIRST`` seconds of
-        #: the processor from one member to the next.
-        self.in_first_turn = False
+        #: How many seconds of the processor it has from one member to the next, and waits then.
+        self.each = ENDLESS
         self._given: deque[Member] = deque()
         self._fault: ArticleFault | None = None
         self.done = 0
@@ -171,16 +171,18 @@ class Reading:
 
     def _next(self) -> Member | None:
         begins = self._clock()
-        member = self._at_first() if self.in_first_turn else next(self._members, None)
+        member = self._at_first() if self.each < ENDLESS else next(self._members, None)
         self.seconds += self._clock() - begins
         return member
 
     def _at_first(self) -> Member | None:
         """Raises ``NotAtFirst``; what is read is to be begun anew then."""
-        begins, left = time.thread_time(), max(FIRST - self._in_vain, _OF_MEMBER)
-        with within(left, NotAtFirst(f"It takes more than {FIRST} seconds.", ADVICE)):
+        begins, left = time.thread_time(), max(self.each - self._in_vain, _OF_MEMBER)
+        late = NotAtFirst(f"It takes more than {self.each:g} seconds.", ADVICE)
+        hurry = Hurry(left, late)
+        with within(left, late), hurry.on():
             member = next(self._members, None)
-        self._in_vain += time.thread_time() - begins - _OF_MEMBER
+        self._in_vain += time.thread_time() - begins + left - hurry.left - _OF_MEMBER
         self._in_vain = max(self._in_vain, 0.0)
         return member
 

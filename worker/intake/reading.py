@@ -24,6 +24,7 @@ from worker import beneath, failpoint
 from worker.inbox import lease
 from worker.intake.turn import Turn
 from worker.spool import outsized, own_copy, refused
+from worker.spool.in_turn import by_turns
 from worker.spool.settle import Reason
 from worker.spool.spool import SpooledFile
 from worker.spool.withdrawal import Withdrawal
@@ -165,16 +166,18 @@ class FileReader:
 
         ``archived``: they are links to archived files, and stay that. ``overdue``: they have waited
         for their writers long enough. What is not begun within the ``turn`` is left for ``later``.
-        Those that have had none before, by their ``turns``, come first, and take no longer than
-        ``FIRST``: what is quick waits for nothing that is not. In a first turn nobody has more than
-        one that does take longer: of that ``sender``'s only what needs no reader of a binary format
-        is read then, and nothing else takes long.
+        Of each ``sender``'s those that have had none before, by their ``turns``, come first, and
+        take no longer than ``FIRST``: what is quick waits for nothing of his that is not. In a turn
+        that hurries each takes no longer than that, and nobody has more than one that does: of his
+        only what needs no reader of a binary format is read then, and nothing else takes long.
         """
-        in_order = iter(sorted(files, key=lambda file: turns.get(file.relative, 0)))
-        first, none, reads = self._within(FIRST), self._within(0), list[ReadFile]()
+        in_order = iter(by_turns(files, turns, sender))
+        first, each, none = (self._within(seconds) for seconds in (FIRST, turn.each, 0))
+        reads = list[ReadFile]()
         for file in turn.those(in_order):
             begins, had_his = turn.now(), turn.had_his(partial(sender, file))
-            reader = none if had_his else self if file.relative in turns else first
+            tried = turn.hurries or file.relative in turns
+            reader = none if had_his else each if tried else first
             read = reader.read(file, received, archived=archived, overdue=overdue)
             slow = read.slow and not had_his  # else it has not been tried
             reads.append(replace(read, slow=slow, seconds=turn.now() - begins))
@@ -185,11 +188,11 @@ class FileReader:
         failpoint.reach("intake.copied")
         return [read.owned() for read in reads]
 
-    def _within(self, seconds: int) -> FileReader:
+    def _within(self, seconds: float) -> FileReader:
         """The same, that leaves for ``later`` what takes longer, if it may take longer itself."""
         if self.limits.seconds <= seconds:
             return self
-        limits = replace(self.limits, seconds=seconds, ocr_seconds=seconds)
+        limits = replace(self.limits, seconds=int(seconds), ocr_seconds=int(seconds))
         return replace(self, limits=limits, quick=True)
 
     def read(

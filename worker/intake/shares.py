@@ -1,8 +1,9 @@
-"""Whose work that had its turn goes on next: who had the least of the time, first.
+"""Whose work that had its turn goes on next: who will have had the least of the time, first.
 
 In the order of the messages alone, whoever has brought many files that take long would keep those
 of others waiting for a turn of each of his. As the schedulers of operating systems do it: each
-sender has a share of his own, and what he has had is forgotten by halves.
+sender has a share of his own, and what he has had is forgotten by halves. And as nobody knows how
+many senders one person is, a batch's turns are short at first while others wait, and get longer.
 """
 
 from __future__ import annotations
@@ -13,13 +14,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from worker.intake.turn import ENDLESS
 from worker.spool.origin import senders_of
 from worker.spool.spool import Batch, Spool
 
 T = TypeVar("T")
 
-#: Seconds after which what somebody has had counts half; and so much more than others he may have.
-FORGOTTEN, MORE = 600.0, 30.0
+#: Seconds after which what somebody has had counts half.
+FORGOTTEN = 600.0
+#: Seconds of a batch's first turn behind others, and as many as it had more of each later one. From
+#: so many on it is one as any other.
+SHORT, LONG = 5.0, 30.0
 
 
 @dataclass(slots=True)
@@ -31,21 +36,30 @@ class Shares:
     _had: dict[int, float] = field(default_factory=dict)
     _since: float = 0.0
     _senders: dict[str, frozenset[int]] = field(default_factory=dict)
-    _worked: dict[str, float] = field(default_factory=dict)
+    _spent: dict[str, float] = field(default_factory=dict)
 
     def before(self, batch: Batch) -> list[Batch]:
         """Others that are to go on before a batch that had its turn, first things first.
 
-        Those of senders who have had less than any of its own, by more than a turn; of one sender
-        those that have waited longest.
+        Those whose senders will have had less after the next turn than any of its own; of one
+        sender those that had the least.
         """
         if not batch.had_turn():
             return []
         self._forget()
-        others = [each for each in self.spool.batches() if each.had_turn()]
-        self._keep(others)
-        most = self._least(batch) - MORE
-        return sorted((o for o in others if self._least(o) < most), key=self._order)
+        others = self._waiting()
+        self._keep([batch, *others])
+        after = self._after(batch)
+        return sorted((o for o in others if self._after(o) < after), key=self._order)
+
+    def seconds(self, batch: Batch) -> float:
+        """How long the next turn of a batch is to be that had one; ``ENDLESS``: as any.
+
+        It is short for others' sake: where all that waits is of the same senders it is not.
+        """
+        seconds, senders = SHORT + self._spent.get(batch.name, 0.0), self._of(batch)
+        others = any(self._of(other) != senders for other in self._waiting())
+        return seconds if seconds < LONG and others else ENDLESS
 
     def of(self, batch: Batch, work: Callable[[], T]) -> T:
         """Do the ``work`` of a batch; where it had its turn, at the expense of its senders."""
@@ -56,15 +70,22 @@ class Shares:
             return work()
         finally:
             self._senders.pop(batch.name, None)
-            now = self._worked[batch.name] = self.clock()
+            took = self.clock() - begins
+            self._spent[batch.name] = self._spent.get(batch.name, 0.0) + took
             for sender in senders:
-                self._had[sender] = self._had.get(sender, 0.0) + (now - begins) / len(senders)
+                self._had[sender] = self._had.get(sender, 0.0) + took / len(senders)
+
+    def _waiting(self) -> list[Batch]:
+        """What had its turn, but for what waits for its writer: that would do so again, at once."""
+        return [each for each in self.spool.batches() if each.had_turn() and not each.held()]
 
     def _order(self, batch: Batch) -> tuple[float, float, str]:
-        return self._least(batch), self._worked.get(batch.name, 0.0), batch.name
+        return self._after(batch), self._spent.get(batch.name, 0.0), batch.name
 
-    def _least(self, batch: Batch) -> float:
-        return min((self._had.get(sender, 0.0) for sender in self._of(batch)), default=0.0)
+    def _after(self, batch: Batch) -> float:
+        """What the one of its senders will have had at least who had the least."""
+        had = min((self._had.get(sender, 0.0) for sender in self._of(batch)), default=0.0)
+        return had + min(SHORT + self._spent.get(batch.name, 0.0), LONG)
 
     def _of(self, batch: Batch) -> frozenset[int]:
         """Asked once in a turn of it: only then anything of it goes."""
@@ -75,7 +96,7 @@ class Shares:
     def _keep(self, batches: Iterable[Batch]) -> None:
         """Only what is known of these; others are done."""
         names = {each.name for each in batches}
-        for known in (self._senders, self._worked):
+        for known in (self._senders, self._spent):
             for name in known.keys() - names:
                 del known[name]
 

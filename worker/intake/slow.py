@@ -27,7 +27,9 @@ ADVICE = "Drop those that you need by themselves."
 
 
 def is_slow(read: ReadFile) -> bool:
-    """Whether it took longer than a file may, in seconds for its size."""
+    """Whether it took longer than a file may, in seconds for its size; in vain it counts not."""
+    if read.later:
+        return False
     if read.article and any(said.startswith(BY_OCR) for said in read.article.source.warnings):
         return False
     size = read.look.size if read.look else 0

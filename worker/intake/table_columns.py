@@ -26,9 +26,13 @@ _MOST_BYTES = 65_536
 
 @dataclass(frozen=True, slots=True)
 class TableColumns:
-    """Looks in the ``inbox``, whatever else has tables: a mirror's tree, say, is others' folder."""
+    """Looks in the ``inbox``, whatever else has tables: a mirror's tree, say, is others' folder.
+
+    The ``archive`` tells which of its folders are containers'.
+    """
 
     inbox: Path
+    archive: Path
 
     def of(self, origin: Origin) -> bytes | None:
         """What the nearest one says, from the folder on in which the outermost container lay.
@@ -74,9 +78,19 @@ class TableColumns:
         """
         if origin.mirrored or owner in {0, os.geteuid()}:
             return owner in {0, os.geteuid()}
-        if origin.archived and any(map(is_named_so, folder)):
+        if origin.archived and self._is_in_container(folder):
             return False
         around = [self.inbox.stat(), *beneath.statuses(self.inbox, folder)]
         around = around[-1:] if origin.archived else around
         shared = next((each for each in around if each.st_mode & stat.S_ISVTX), None)
         return shared is None or owner in {shared.st_uid, origin.sender}
+
+    def _is_in_container(self, folder: Sequence[str]) -> bool:
+        """Whether the archive has, or had, a container under a name on the way."""
+        ways = [folder[:depth] for depth in range(1, len(folder) + 1)]
+        return any(is_named_so(way[-1]) or self._has_container(way) for way in ways)
+
+    def _has_container(self, way: Sequence[str]) -> bool:
+        """It lies in the folder of its members, which may have another name beside a file's."""
+        places = ("/".join([*way, name]) for name in (way[-1], way[-1].removesuffix("~")))
+        return any(beneath.is_file(self.archive, place) for place in places)

@@ -5,6 +5,7 @@ A turn that begins within another one, as that of a container's members does, en
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -12,6 +13,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+#: Seconds that each file may take in a turn in which nobody has to hurry.
+ENDLESS = math.inf
 #: Seconds that one has all the same within another that is over: what has just been put into the
 #: spool is mostly worked in less.
 LEAST = 10.0
@@ -20,19 +23,34 @@ LEAST = 10.0
 class Turn:
     """So many seconds from now, if no other is around it; once over, it stays so.
 
-    ``had``: who had enough of a message's first turn, by what of his came to nothing. None in a
-    later one, in which nobody has to hurry. What is within another one has that one's.
+    ``each``: seconds that a file of it may take. Who hurries so has one that takes longer tried,
+    and had enough then: ``had`` are such senders. What is within another one hurries as that does.
     """
 
     def __init__(
-        self, clock: Callable[[], float], seconds: float, had: set[int] | None = None
+        self,
+        clock: Callable[[], float],
+        seconds: float,
+        each: float = ENDLESS,
+        had: set[int] | None = None,
     ) -> None:
         self._clock, self._is_over = clock, False
         now, around = clock(), _around.get()
-        self.had: set[int] | None = around.had if around and had is None else had
+        self.each, self.had, self._seconds = each, set() if had is None else had, seconds
         self._ends, self._around = now + seconds, around
         if around:
             self._ends = min(self._ends, max(around._ends, now + LEAST))
+        if around and around.each <= each:
+            self.each, self.had = around.each, around.had
+
+    @property
+    def hurries(self) -> bool:
+        """Whether what takes long in it waits for a later one."""
+        return self.each < ENDLESS
+
+    def again(self, seconds: float) -> Turn:
+        """One that begins now, for the same; so many seconds at least."""
+        return Turn(self._clock, max(self._seconds, seconds), self.each, self.had)
 
     def over(self) -> bool:
         """Whether it is."""
@@ -44,13 +62,13 @@ class Turn:
 
         What it is within is a container of his, or his message, and has not more of its turn.
         """
-        if self.had is not None:
+        if self.hurries:
             self.had.add(sender)
             if self._around:
                 self._around.end()
 
     def had_his(self, sender: Callable[[], int]) -> bool:
-        """Whether that sender, who is asked for where it matters, had enough of a first turn."""
+        """Whether that sender, who is asked for where it matters, had enough of it."""
         return bool(self.had and sender() in self.had)
 
     def end(self) -> None:

@@ -42,7 +42,7 @@ from worker.intake.reading import ADVICE, HELD, Look
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import IN_IT, SlowMembers
 from worker.intake.table_columns import TableColumns
-from worker.intake.turn import Turn
+from worker.intake.turn import ENDLESS, Turn
 from worker.spool import deposit, kept, outsized, unpacked
 from worker.spool.ledger import Ledger
 from worker.spool.origin import Origin, origin_of, pass_on
@@ -85,14 +85,9 @@ class Portions:
     limits: Limits = field(default_factory=Limits)
     clock: Callable[[], float] = time.monotonic
 
-    def turn(self, spent: float = 0.0, had: set[int] | None = None) -> Turn:
-        """One that begins now, and is as long as what was ``spent`` before, up to a minute.
-
-        ``had``: of a message's first one, who had enough of it.
-
-        What takes longer to be passed over stays open, and is not passed over again.
-        """
-        return Turn(self.clock, max(self.seconds, min(spent, SHORT)), had)
+    def turn(self, each: float = ENDLESS, seconds: float = ENDLESS) -> Turn:
+        """One that begins now, of fewer ``seconds`` where that is wanted; see there."""
+        return Turn(self.clock, min(self.seconds, seconds), each)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,11 +131,12 @@ class Unpacker:
         file: SpooledFile,
         kind: Kind,
         work: Work,
-        had: set[int] | None = None,
+        turn: Turn,
     ) -> ItemFate:
         """Unpack a container, or go on where it was left, and work its members.
 
-        ``had``: in a message's first turn, who had enough of it.
+        Its turn is as long as the one of its batch, or as what is spent to pass over what was read
+        before, up to a minute. What takes longer to be passed over stays open.
 
         ``waiting`` where it is not at its end, cannot be read, or somebody still writes it. Raises
         ``NotAtFirst``, what ``work`` does, and ``OSError`` where the spool's disk is at fault: then
@@ -155,8 +151,8 @@ class Unpacker:
                 known = _begun(batch, file, status)
                 container = _Container(batch, file, kind, handle, status, known)
                 with self._reading(container) as reading:
-                    reading.in_first_turn = had is not None
-                    return self._unpack(container, work, reading, had)
+                    reading.each = turn.each
+                    return self._unpack(container, work, reading, turn)
         except AllTaken:
             return ItemFate(path, "waiting", "", OTHERS)
         except NotAtFirst:
@@ -213,9 +209,7 @@ class Unpacker:
         with self.kept_open.reading(place, one.progress, begun, places) as reading:
             yield reading
 
-    def _unpack(
-        self, one: _Container, work: Work, reading: Reading, had: set[int] | None
-    ) -> ItemFate:
+    def _unpack(self, one: _Container, work: Work, reading: Reading, turn: Turn) -> ItemFate:
         """Note a part that is in the spool before it is worked: it needs the container no more."""
         batch, file, kind, status, progress = (
             one.batch,
@@ -234,7 +228,7 @@ class Unpacker:
             unpacked.note(batch.unpacked, file.relative, replace(progress, seconds=seconds))
             reading.goes_on = True
             return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
-        turn = self.portions.turn(self.portions.clock() - begins, had)
+        turn = turn.again(min(self.portions.clock() - begins, SHORT))
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
         for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
             if why := self._why_wait(batch, file, progress):
@@ -328,7 +322,7 @@ class Unpacker:
         refuse_holes(handle.fileno())
         path, limits = printable_path(relative), self.portions.limits
         origin = origin or Origin(relative, archived=True)
-        columns = partial(TableColumns(self.folders.inbox).of, origin)
+        columns = partial(TableColumns(self.folders.inbox, self.folders.archive).of, origin)
         # Its own descriptor: it may be read on when ``handle`` is closed.
         own = FileIO(os.dup(handle.fileno()))
         patience = Patience(own.fileno())

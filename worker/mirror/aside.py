@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
 from worker.mirror.fed import Waiting
+from worker.spool.in_turn import in_turn
 
 #: None is begun any more after so many seconds. Those that are left have their turn at the next
 #: look: the files that have come meanwhile are before them, and so are other mirrors'.
@@ -19,37 +19,41 @@ MOST = 1_000
 class Aside:
     """Those for which ``which`` is true; ``clock`` gives seconds and never goes back.
 
-    ``finished``: whether one may be read. Those that are still written hold no place of others.
+    ``finished``: whose one is that may be read, a uid. Those that are still written (None) hold no
+    place of others. ``had``: how many batches of each owner are on their way.
     """
 
     which: Callable[[Waiting], bool]
     clock: Callable[[], float]
-    finished: Callable[[Waiting], bool]
-    _left: list[Waiting] = field(default_factory=list)
+    finished: Callable[[Waiting], int | None]
+    had: Mapping[int, int] = field(default_factory=dict)
+    _left: list[tuple[Waiting, int]] = field(default_factory=list)
 
     def others(self, waiting: Iterable[Waiting]) -> Iterator[Waiting]:
         """All that are none of them."""
         for file in waiting:
             if not self.which(file):
                 yield file
-            elif self.finished(file):
-                self._keep(file)
+            elif (owner := self.finished(file)) is not None:
+                self._keep(file, owner)
 
     def turn(self) -> Iterator[Waiting]:
         """Those that were among them, until the turn is over.
 
-        Who has waited longest is first: one that is touched again and again lets others go before.
+        Of one owner's that is first which has waited longest: one that is touched again and again
+        lets others go before.
         """
         ends = self.clock() + TURN
-        for file in self._first():
+        for file, _ in self._first():
             yield file
             if self.clock() >= ends:
                 return
 
-    def _keep(self, file: Waiting) -> None:
-        self._left.append(file)
+    def _keep(self, file: Waiting, owner: int) -> None:
+        self._left.append((file, owner))
         if len(self._left) > 2 * MOST:
             self._left = self._first()
 
-    def _first(self) -> list[Waiting]:
-        return nsmallest(MOST, self._left, key=lambda file: file.since)
+    def _first(self) -> list[tuple[Waiting, int]]:
+        by_age = sorted(self._left, key=lambda each: each[0].since)
+        return in_turn(by_age, lambda each: each[1:], self.had)[:MOST]

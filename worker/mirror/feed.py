@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class Feed:
         there = {batch.name for batch in batches}
         state.lost(batch for batch in sent if batch not in there)
         free, behind = self._room(mirror, batches), put_off(mirror, state, batches)
-        return self._read(mirror, state, there, free, behind) if free > 0 else 0
+        return self._read(mirror, state, there, free, *behind) if free > 0 else 0
 
     def _room(self, mirror: Mirror, batches: Sequence[Batch]) -> int:
         if outsized.why_full(self.spool.folder):
@@ -69,14 +70,23 @@ class Feed:
         own = sum(each.keeps_waiting() and each.mirror() == mirror.name for each in batches)
         return min(MOST_BATCHES - own, room(batches, self.spool_batches))
 
-    def _read(self, mirror: Mirror, state: State, there: set[str], free: int, behind: int) -> int:
+    def _read(
+        self,
+        mirror: Mirror,
+        state: State,
+        there: set[str],
+        free: int,
+        behind: int,
+        had: Counter[int],
+    ) -> int:
         """Large ones behind all others, and then so many batches ``behind`` of what had a turn.
 
-        Whoever has put many of those into the tree keeps nobody waiting.
+        Whoever has put many of those into the tree keeps nobody waiting. ``had``: how many of such
+        batches each owner has in the spool.
         """
         with rooted.opened(state.about()["root"], beneath.PASS) as tree:
             finished = partial(self._is_finished, tree, state)
-            had_turn = Aside(lambda file: file.put_off, self.clock, finished)
+            had_turn = Aside(lambda file: file.put_off, self.clock, finished, had)
             large = Aside(self._is_large, self.clock, finished)
             waiting = large.others(had_turn.others(_free(state, there, put_off=behind > 0)))
             sent = self._put(mirror, state, self._taken(tree, state, waiting), free)
@@ -113,10 +123,10 @@ class Feed:
             if taken and not self._is_as_before(state, file, taken):
                 yield taken
 
-    def _is_finished(self, tree: int, state: State, file: Waiting) -> bool:
+    def _is_finished(self, tree: int, state: State, file: Waiting) -> int | None:
         with self._telling(state, file):
             return self.taking.finished(tree, file)
-        return False
+        return None
 
     @contextmanager
     def _telling(self, state: State, file: Waiting) -> Iterator[None]:

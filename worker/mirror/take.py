@@ -43,20 +43,22 @@ class Taking:
     rests: Rests = field(default_factory=Rests, compare=False)
     links: Links = field(default_factory=Links, compare=False)
 
-    def finished(self, tree: int, file: Waiting) -> bool:
-        """Whether it may be read now, and is what was seen. Raises ``OSError`` as the system does.
+    def finished(self, tree: int, file: Waiting) -> int | None:
+        """Whose it is (a uid), if it may be read now and is what was seen; else None.
 
-        No byte is read.
+        No byte is read. Raises ``OSError`` as the system does.
         """
         handle = beneath.open_below(tree, os.fsdecode(file.path))
         try:
-            return self._ready(handle, os.fstat(handle), file)
+            status = os.fstat(handle)
+            return status.st_uid if self._ready(handle, status, file) else None
         finally:
             os.close(handle)
 
-    def take(self, tree: int, file: Waiting) -> Taken | None:
+    def take(self, tree: int, file: Waiting, *, whole: bool = True) -> Taken | None:
         """None where it is not finished, or not what was seen: the next look tells.
 
+        Where it is not wanted ``whole``, its digest is enough, by whatever name that is known.
         Raises ``ArticleFault``, and ``OSError`` as the system does.
         """
         handle = beneath.open_below(tree, os.fsdecode(file.path))
@@ -64,8 +66,9 @@ class Taking:
             status = os.fstat(handle)
             if not self._ready(handle, status, file):
                 return None
-            if file.sha256 and file.sha256 == self.links.digest(status):
-                return Taken(file.path, file.sha256, status.st_size, None, status)
+            known = self.links.digest(status)
+            if known and (known == file.sha256 or not whole):
+                return Taken(file.path, known, status.st_size, None, status)
             large = status.st_size > self.max_file_bytes
             taken = (self._large if large else self._small)(source, status, file.path)
             if look_of(os.fstat(handle)) != file.look:

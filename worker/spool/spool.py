@@ -137,9 +137,12 @@ class Batch:
     def _sent(self) -> Path:
         return self.folder / "sent"
 
-    def hold(self) -> None:
-        """Say that all that is left waits for who is still writing it."""
-        (self.folder / "held").touch()
+    def hold(self, held: bool = True) -> None:
+        """Say that all that is left waits for who is still writing it, or that it does no more."""
+        if held:
+            (self.folder / "held").touch()
+        else:
+            (self.folder / "held").unlink(missing_ok=True)
 
     def held(self) -> bool:
         """Whether that was said: then it is none of the work that others have to wait for."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -121,6 +122,27 @@ def test_everybody_speaks_for_his_own_tables_however_often_others_have_their_tur
     dropped(container, DROPPER, {"seines/fremd.csv": table.format(4).encode()})
     work(container)
     assert headlines(fake) == {"Text 1", "Text 2", "Text 3", "4"}
+    container.client.indices.refresh(index=container.settings.index)
+    verify(container, compared := Compared())
+    assert compared.counts() == {}
+
+
+@roots
+def test_nor_where_it_is_a_mail_whose_tables_are_archived(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Red before: it was asked for by its ending, which a mail, or a ZIP, need not have."""
+    shared_by_all(container.folders.inbox)
+    mail = EmailMessage()
+    mail["Subject"], mail["Date"] = "Meldungen", "Mon, 02 Nov 2026 10:00:00 +0100"
+    mail.set_content("Anbei die Meldungen des Tages.\n")
+    table = TABLE.encode()
+    mail.add_attachment(table, maintype="text", subtype="csv", filename="meldungen.csv")
+    files = {"post.eml": mail.as_bytes(), "lieferung": zipped({"meldungen.csv": TABLE})}
+    dropped(container, HONEST, files)
+    work(container)
+    for name in files:
+        speaks(container.folders.inbox / name, said='headline = "Gibtsnicht"')
     container.client.indices.refresh(index=container.settings.index)
     verify(container, compared := Compared())
     assert compared.counts() == {}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from extraction.containers.member import Member
 from extraction.formats.parse import parse
 from indexing.writing.write import WriteResult
 from tests.fakes.parts import FakeContainer
+from tests.unit.extraction.documents.made_outlook import msg
 from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, names, zipped
 from worker.intake import reading
 from worker.intake.documents import Documents
@@ -333,6 +335,103 @@ def test_whoever_brings_many_slow_files_keeps_no_other_sender_s_waiting(
     _worked_in_order(container, waiting, [], until=lambda: not container.spool.batches())
 
 
+@pytest.mark.parametrize(("scans", "most"), [(4.0, 24 * 5 + 5), (6.0, 24 * (5 + 10) + 30)])
+def test_whoever_brings_them_with_many_uids_costs_others_a_short_turn_of_each(
+    container: FakeContainer,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+    scans: float,
+    most: float,
+) -> None:
+    """Red before: each had half a minute, and ``/etc/subuid`` gives everybody 65,536 of them."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": scans})
+    for number in range(24):
+        files = {f"b{number:02}{n}__txt": TEXT.format(n, number) for n in "xy"}
+        _sent_by(100_000 + number, container, files)
+    honest = _sent_by(1002, container, {"scan__txt": TEXT.format("scan", "scan")})
+    assert _seconds_until(container, clock, [honest]) <= most
+    longest_of(container, clock, honest)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_whose_files_wait_for_their_writer_takes_nobody_s_turn(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: of the three that were tried none came further, and the order of messages was
+    all that counted: one round of another's slow files for each scan but the first."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": 4.0})
+    with ExitStack() as written:
+        for number in range(9):
+            packed = {name: zipped({"a.txt": TEXT.format(number, name)}) for name in ("c", "d")}
+            stuck = batch_of(container, c__zip=packed["c"], d__zip=packed["d"])
+            for file in stuck.files():
+                os.chown(file.path, 1003, 1003)
+                written.enter_context(file.path.open("r+b"))
+        for number in range(24):
+            files = {f"b{number:02}{n}__txt": TEXT.format(n, number) for n in "xy"}
+            _sent_by(1001, container, files)
+        honest = [
+            _sent_by(1002, container, {f"scan{number}__txt": TEXT.format("scan", number)})
+            for number in range(4)
+        ]
+        assert _seconds_until(container, clock, honest) <= 3 * 30
+    longest_of(container, clock, honest[0])
+
+
+def test_who_is_alone_has_no_short_turns(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each would be for nobody, and what was read in it be read once more."""
+    costing(monkeypatch, clock, {"b": 28.0})
+    batches = [
+        _sent_by(1001, container, {f"b{number}__txt": TEXT.format(number, number)})
+        for number in range(3)
+    ]
+    assert _seconds_until(container, clock, batches) == 3 * 28
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_who_puts_many_slow_files_beside_another_s_has_it_wait_for_one_of_them(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    """Red before: what had no try came before what had, whosever it was: three minutes."""
+    costing(monkeypatch, clock, {"b": 28.0, "scan": 4.0})
+    files = {
+        name: zipped({f"{name}.txt": TEXT.format(name, name)})
+        if packed
+        else TEXT.format(name, name)
+        for name in (*(f"b{number:02}" for number in range(30)), "scan")
+    }
+    batch = batch_of(
+        container, **{f"{n}__{'zip' if packed else 'txt'}": t for n, t in files.items()}
+    )
+    senders = {f.relative: 1002 if "scan" in f.relative else 1001 for f in batch.files()}
+    note_senders(batch, senders)
+
+    def scanned() -> bool:
+        return any(name.endswith("scan.txt") for name in names(container.folders.archive))
+
+    _worked_in_order(container, [], [batch.name])
+    begins = clock.now
+    _worked_in_order(container, container.publisher.behind[:], [], until=scanned)
+    assert scanned()
+    assert clock.now - begins <= 2 * 28 + 4
+    longest_of(container, clock, batch)
+
+
+def _seconds_until(container: FakeContainer, clock: Clock, batches: Sequence[Batch]) -> float:
+    """How long it takes until they are done, when all in the spool have had their first turn."""
+    _worked_in_order(container, [], [each.name for each in container.spool.batches()])
+    begins, waiting = clock.now, container.publisher.behind[:]
+
+    def done() -> bool:
+        return not any(each.folder.exists() for each in batches)
+
+    _worked_in_order(container, waiting, [], until=done)
+    assert done()
+    return clock.now - begins
+
+
 def _packed(folder: Path, count: int) -> list[str]:
     """So many containers that take half a minute; each article in them is quick."""
     for number in range(count):
@@ -425,8 +524,7 @@ def test_what_takes_long_before_an_article_comes_waits_behind_others(
     container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch, what: str, died: bool
 ) -> None:
     """Empty lines in a packed box of mails: each box held all others for two minutes."""
-    for module in ("members", "intake"):
-        monkeypatch.setattr(f"worker.intake.{module}.FIRST", 0.1)
+    monkeypatch.setattr("worker.intake.intake.FIRST", 0.1)
     kind, members = container.intake.unpacker.kind, Unpacker.members
 
     def slowly_kind(_: Unpacker, file: SpooledFile) -> Any:
@@ -450,6 +548,24 @@ def test_what_takes_long_before_an_article_comes_waits_behind_others(
     _worked_in_order(container, container.publisher.behind[:], [])
     assert not container.spool.batches()
     assert len(names(container.folders.archive)) == 5, "the boxes, what was in them, the text"
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_what_a_confined_reader_computes_for_a_container_counts_too(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, packed: bool
+) -> None:
+    """Red before: a mail of Outlook's of 16 kB had its reader's half minute before everybody's
+    files. Its names take a quadratic time to be written into a mail."""
+    monkeypatch.setattr("worker.intake.intake.FIRST", 1)
+    portions = container.intake.unpacker.portions
+    limits = replace(portions.limits, reader=replace(portions.limits.reader, seconds=3))
+    portions = replace(portions, limits=limits)
+    container.intake.unpacker = replace(container.intake.unpacker, portions=portions)
+    mail = msg("Anlagen", "Text", {"\U0001f600" * 1_980 + f"{n}.txt": b"" for n in range(200)})
+    files = {"a__zip": zipped({"b.msg": mail})} if packed else {"b__msg": mail}
+    container.intake.batch(batch_of(container, **files).name, before_others=True)
+    assert container.spool.batches(), "it waits behind others"
+    assert not names(container.folders.failed)
 
 
 def _sent_by(sender: int, container: FakeContainer, files: Mapping[str, str]) -> Batch:

@@ -130,6 +130,31 @@ def test_what_has_come_again_goes_for_none_that_came_meanwhile(
     assert names(tree) == ["c.txt"]
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file to somebody else")
+def test_who_has_many_keeps_no_other_s_out_of_the_spool(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: by their age alone, one megabyte of somebody's kept a scan out for hours."""
+    monkeypatch.setattr(put_off, "MOST_BEHIND", 2)
+    set_to(tree, batch_files=1)
+    slow(tree, 6)
+    tree.follow()
+    for name in ("y1", "y2", "y3"):
+        os.chown(tree.write(f"{name}.txt", text(name)), 1002, 1002)
+    tree.follow()
+    for _ in range(4):
+        had_their_turn(tree)
+        tree.follow()
+    for name in ("y1", "y2", "y3"):
+        assert names(tree) == ["b000.txt", f"{name}.txt"]
+        worked(tree, tree.container.spool.batches()[-1])
+        tree.follow()
+    assert names(tree) == ["b000.txt", "b001.txt"], "who is alone has all the room"
+    while tree.counts() != {"indexed": 9, "gone": 0}:
+        worked(tree, tree.container.spool.batches()[0])
+        tree.follow()
+
+
 def test_what_changes_meanwhile_had_no_turn(
     tree: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
