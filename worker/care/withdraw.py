@@ -26,7 +26,7 @@ from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.believed import believed
-from worker.care.claimed_keys import of_no_other
+from worker.care.claimed_keys import coming, of_another_site, of_no_other
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.may_hold import MayHold
 from worker.care.putting_away import places
@@ -101,12 +101,13 @@ def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> N
     every = dict.fromkeys([*ids, *(i for found in (*sure.values(), *some.values()) for i in found)])
     each = {new[0].id: new for new in _tombstones(container, list(every), order, now)}
     of_each = {id_: [each[other] for other in found] for id_, found in some.items()}
+    strange = of_another_site(container, sorted({i for found in others.values() for i in found}))
     container.tombstones.add(
         (
             _with_others(each[id_], [each[o] for o in sure.get(id_, ())], of_each.get(id_, ()))
             for id_ in ids
         ),
-        {id_: [*found, *_keys(of_each[id_])] for id_, found in others.items()},
+        {id_: coming([*found, *_keys(of_each[id_])], strange) for id_, found in others.items()},
         beyond,
     )
     for one in (each[id_][0] for id_ in ids):
