@@ -19,10 +19,12 @@ from tests.unit.worker.care.test_withdraw import (
     gone,
     work,
 )
+from worker import failpoint
 from worker.care.compared import Compared
 from worker.care.keep_withdrawn import sweep
 from worker.care.restore import meant, restore
 from worker.care.sharing import share
+from worker.care.taking_away import finish
 from worker.care.verify import verify
 from worker.care.withdraw import withdraw
 from worker.care.withdrawn_documents import left_under_keys
@@ -145,3 +147,36 @@ def test_what_was_let_in_again_by_its_own_id_is_refused_for_no_claim(
     gone(bremen, [other])
     assert restore(bremen, [meant(bremen, other)], tell=lambda: share(bremen)) == 1
     assert [fate.fate for fate in work(bremen)] == ["indexed"]
+
+
+def test_nor_does_its_text_that_comes_here_just_then(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    id_ = dropped(hamburg, a_txt=SHORT.format("in Jena"))["a.txt"].id
+    other = dropped(bremen, b_txt=SHORT.format("in Ulm"))["b.txt"].id
+    hamburg.client.update(index="articles", id=id_, doc={"known_as": [other]})
+
+    def withdrawn(point: str) -> None:
+        if point == "intake.indexed":
+            monkeypatch.setattr(failpoint, "reach", lambda _: None)
+            gone(hamburg, [id_])
+
+    monkeypatch.setattr(failpoint, "reach", withdrawn)
+    assert dropped(hamburg, c_txt=SHORT.format("in Ulm"))["c.txt"].fate == "waiting"
+    finish(hamburg)
+    assert [fate.fate for fate in work(hamburg)] == ["withdrawn"]
+    assert documents(fake) == {other}
+
+
+def test_nor_is_it_taken_away_where_its_site_cannot_be_read(
+    hamburg: FakeContainer, fake: FakeElasticsearch, corrected: tuple[str, str]
+) -> None:
+    id_, key = corrected
+    forged(fake, key, "anderswo" * 100_000)
+    fake.most = 400_000
+    gone(hamburg, [id_])
+    assert documents(fake) == {key}
+    assert dropped(hamburg, b_txt=SHORT.format("in  Gera"))["b.txt"].fate == "withdrawn"
