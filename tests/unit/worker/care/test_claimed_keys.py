@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Mapping
 
 import pytest
 
@@ -20,6 +21,7 @@ from tests.unit.worker.care.test_withdraw import (
     work,
 )
 from worker import failpoint
+from worker.care.claimed_keys import of_no_other
 from worker.care.compared import Compared
 from worker.care.keep_withdrawn import sweep
 from worker.care.restore import meant, restore
@@ -28,6 +30,7 @@ from worker.care.taking_away import finish
 from worker.care.verify import verify
 from worker.care.withdraw import withdraw
 from worker.care.withdrawn_documents import left_under_keys
+from worker.container import Container
 
 SHORT = " date 2024-06-20 Amt : Züge stehen\n\nKeine Züge {} bis Mittag."
 URL = "https://example.org/zug"
@@ -180,3 +183,39 @@ def test_nor_is_it_taken_away_where_its_site_cannot_be_read(
     gone(hamburg, [id_])
     assert documents(fake) == {key}
     assert dropped(hamburg, b_txt=SHORT.format("in  Gera"))["b.txt"].fate == "withdrawn"
+
+
+def test_what_documents_under_its_path_claim_is_not_even_asked_about(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """A thousand with 5,000 keys each, of which few have a place, held it for ten minutes."""
+    text = " date 2024-06-20 Amt : Bericht\n\n" + "Karsten Holm war in Bremen. " * 12
+    asked = []
+    for name, count in {"a.txt": 0, "b.txt": 3_000}.items():
+        id_ = dropped(container, **{name.replace(".", "_"): text + name})[name].id
+        keys = [f"t-{name[0]}{n:039x}" for n in range(count)]
+        for other in beside(container, fake, id_, 5, name):
+            claims = {"known_as": keys, "url": URL}
+            container.client.update(index="articles", id=other, doc=claims)
+        before = len(fake.asked)
+        withdraw(container, [id_], ORDER)
+        asked.append(len(fake.asked) - before)
+        assert len(container.tombstones.keys([id_])[id_]) < 20
+    assert asked[0] == asked[1]
+    finish(container)
+    assert documents(fake) == set()
+
+
+def test_of_many_that_are_withdrawn_at_once_the_claims_of_some_are_held(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = list[int]()
+
+    def told(parts: Container, keys: Mapping[str, Iterable[str]]) -> dict[str, list[str]]:
+        held.append(len(keys))
+        return of_no_other(parts, keys)
+
+    monkeypatch.setattr("worker.care.withdraw.of_no_other", told)
+    withdraw(container, [f"s-{number}" for number in range(250)], ORDER)
+    assert len(container.tombstones.all()) == 250
+    assert max(held) <= 100
