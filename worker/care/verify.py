@@ -71,8 +71,11 @@ class InTransit:
     paths: frozenset[str]
 
     def may_hold(self, received_at: str) -> bool:
-        """Whether a document's file may still be between spool and archive."""
-        return received_at >= self.since or received_at in self.received
+        """Whether a document's file may still be between spool and archive.
+
+        None that says it comes later: anybody may have written that.
+        """
+        return self.since <= received_at <= iso(datetime.now(UTC)) or received_at in self.received
 
 
 def verify(container: Container, compared: Compared, progress: Progress = lambda *_: None) -> None:
