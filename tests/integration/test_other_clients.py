@@ -305,7 +305,7 @@ def recorded(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> list[tup
 
 def test_a_version_that_has_wrapped_ends_no_migration(client: Elasticsearch, index: str) -> None:
     """The highest version that Elasticsearch takes, and one more write: it was below zero."""
-    highest = {"version": 2**63 - 1, "version_type": "external"}
+    highest: dict[str, Any] = {"version": 2**63 - 1, "version_type": "external"}
     client.index(index=index, id="a", document={"headline": "Alt"}, **highest)
     client.index(index=index, id="a", document={"headline": "Neu"})
     client.index(index=index, id="b", document={"headline": "Anders"}, **highest)
