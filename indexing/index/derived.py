@@ -69,6 +69,9 @@ if (article.shown_at == null) {
   article.shown_at = article.published_day != null ? article.published : article.received_at;
 }
 """
+#: One above the highest is below zero, and cannot be given to a copy: that begins anew, whatever
+#: was copied before. Who may write documents may give one the highest.
+_VERSION = "if (ctx._version < 0) { ctx._version = null; }"
 #: Days that a date may lie after the day on which its file came; the year of the first newspaper.
 _AHEAD, _EARLIEST = 31, 1605
 
@@ -78,7 +81,7 @@ def script(zone: str) -> dict[str, Any]:
     params = {"zone": zone, "ahead": _AHEAD, "earliest": _EARLIEST, **foreign.BY_LANGUAGE}
     dates = _or(_DATES, "article.date_problem = 'unreadable';")
     languages = _or(_LANGUAGES, "article.remove('foreign');")
-    source = f"Map article = ctx._source;{dates}{_SHOWN}{languages}"
+    source = f"{_VERSION} Map article = ctx._source;{dates}{_SHOWN}{languages}"
     return {"lang": "painless", "source": source, "params": params}
 
 

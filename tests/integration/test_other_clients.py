@@ -15,6 +15,7 @@ from articles.errors import UsageError
 from extraction.formats.parse import parse
 from indexing.entities.entity import entity
 from indexing.index.manage import create_index
+from indexing.index.migrate import migrate
 from indexing.index.ready import check_writable
 from indexing.searching.search import Query, get, search
 from indexing.searching.similar import similar
@@ -300,3 +301,16 @@ def recorded(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> list[tup
 
     monkeypatch.setattr(client, "perform_request", asked)
     return sent
+
+
+def test_a_version_that_has_wrapped_ends_no_migration(client: Elasticsearch, index: str) -> None:
+    """The highest version that Elasticsearch takes, and one more write: it was below zero."""
+    highest: dict[str, Any] = {"version": 2**63 - 1, "version_type": "external"}
+    client.index(index=index, id="a", document={"headline": "Alt"}, **highest)
+    client.index(index=index, id="a", document={"headline": "Neu"})
+    client.index(index=index, id="b", document={"headline": "Anders"}, **highest)
+    for _ in range(2):
+        assert migrate(client, index, lambda _: None, force=True)
+        found = {id_: client.get(index=index, id=id_)["_source"]["headline"] for id_ in "ab"}
+        assert found == {"a": "Neu", "b": "Anders"}
+        client.index(index=index, id="b", document={"headline": "Anders"})

@@ -79,7 +79,7 @@ KINDS = {
         "`depesche verify --repair` takes them away as they were taken before",
     ),
     "left_out": (
-        "withdrawn, and known by more than is kept (documents under their path): that may come",
+        "withdrawn, and other documents of theirs stay (under their path, or of other sites)",
         "`depesche where PATH` shows what is there; withdraw that by id, then these once more",
     ),
     "by_hand": (

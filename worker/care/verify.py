@@ -25,6 +25,7 @@ from extraction.formats.identity import OF_CONTENT, os_path_of, printable_path
 from extraction.formats.parse import parse
 from indexing.writing import states
 from indexing.writing.same_text import digests, text_digest
+from indexing.writing.states import Origin
 from worker import beneath
 from worker.atomic import is_temporary
 from worker.care.compared import IN_ARCHIVE, IN_INDEX, Compared, Difference
@@ -32,6 +33,7 @@ from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
 from worker.care.mirrors import look_at_mirrors
 from worker.care.removed import look_for_removed
+from worker.care.withdrawn_documents import may_be_others
 from worker.container import Container
 from worker.folders import Folders, shut
 from worker.intake.refusing import keys_of
@@ -69,8 +71,11 @@ class InTransit:
     paths: frozenset[str]
 
     def may_hold(self, received_at: str) -> bool:
-        """Whether a document's file may still be between spool and archive."""
-        return received_at >= self.since or received_at in self.received
+        """Whether a document's file may still be between spool and archive.
+
+        None that says it comes later: anybody may have written that.
+        """
+        return self.since <= received_at <= iso(datetime.now(UTC)) or received_at in self.received
 
 
 def verify(container: Container, compared: Compared, progress: Progress = lambda *_: None) -> None:
@@ -90,6 +95,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
             as_ = gone[origin.id].id
             detail = IN_INDEX if as_ == origin.id else f"{IN_INDEX}, and withdrawn as {as_}"
             compared.add(Difference("withdrawn", origin.path, origin.id, detail))
+        _of_another_site(container, compared, there)
         progress("documents", len(page))
     for difference in left_out(container):
         compared.add(difference)
@@ -110,6 +116,14 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         *spool_folder(container.spool, transit),
     ]:
         compared.add(difference)
+
+
+def _of_another_site(container: Container, compared: Compared, page: Sequence[Origin]) -> None:
+    """Documents that a withdrawal leaves for what they say of themselves: anybody may have."""
+    others = may_be_others(container, [origin.id for origin in page])
+    for origin in (origin for origin in page if origin.id in others):
+        detail = f"a document of another site, and withdrawn as {others[origin.id].id}"
+        compared.add(Difference("left_out", origin.path, origin.id, detail))
 
 
 def left_out(container: Container) -> Iterator[Difference]:

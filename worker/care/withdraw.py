@@ -26,7 +26,7 @@ from indexing.writing.copies import sites_of
 from indexing.writing.stored import by_id
 from worker import beneath, failpoint
 from worker.care.believed import believed
-from worker.care.claimed_keys import of_no_other
+from worker.care.claimed_keys import coming, of_another_site, of_no_other
 from worker.care.files_of import WANTED, assets_of, copies_of, files_of, not_another_s
 from worker.care.may_hold import MayHold
 from worker.care.putting_away import places
@@ -41,9 +41,14 @@ from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
-_CHUNK = 1000
+#: Articles that are noted at once, and documents that are read: each may claim 5,000 keys.
+_CHUNK = 100
 #: So many of what a document tells come before other documents' ids: the surest are the first.
 _SURE = 100
+#: What tells of an article; and of documents that only Elasticsearch knows as the same one: what
+#: they are themselves. What else they claim anybody may have written, and without end.
+_WANTED = ("url", "published", "minhash", *TEXT_FIELDS, *WANTED)
+_OF_OTHERS = (*TEXT_FIELDS, "source.path", "source.sha256", "source.bytes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +103,18 @@ def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]
 def _note(container: Container, ids: Sequence[str], order: Order, now: str) -> None:
     sure, others, beyond = _others(container, ids)
     some = {id_: found[: recognised.MOST_OF_OTHERS] for id_, found in others.items()}
-    every = dict.fromkeys([*ids, *(i for found in (*sure.values(), *some.values()) for i in found)])
-    each = {new[0].id: new for new in _tombstones(container, list(every), order, now)}
+    known = list(dict.fromkeys([*ids, *(i for found in sure.values() for i in found)]))
+    strange = sorted({i for found in some.values() for i in found}.difference(known))
+    each = _each(container, known, _WANTED, order, now)
+    each |= _each(container, strange, _OF_OTHERS, order, now)
     of_each = {id_: [each[other] for other in found] for id_, found in some.items()}
+    elsewhere = of_another_site(container, sorted(set[str]().union(*others.values())))
     container.tombstones.add(
         (
             _with_others(each[id_], [each[o] for o in sure.get(id_, ())], of_each.get(id_, ()))
             for id_ in ids
         ),
-        {id_: [*found, *_keys(of_each[id_])] for id_, found in others.items()},
+        {id_: coming([*found, *_keys(of_each[id_])], elsewhere) for id_, found in others.items()},
         beyond,
     )
     for one in (each[id_][0] for id_ in ids):
@@ -145,10 +153,18 @@ def _keys(tombstones: Iterable[Tombstone]) -> list[str]:
     return [key for _, keys, _ in tombstones for key in keys]
 
 
+def _each(
+    container: Container, ids: Sequence[str], wanted: Sequence[str], order: Order, now: str
+) -> dict[str, Tombstone]:
+    """By id, read in parts: of texts no more is held at once."""
+    parts = (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK))
+    each = (one for part in parts for one in _tombstones(container, part, wanted, order, now))
+    return {one[0].id: one for one in each}
+
+
 def _tombstones(
-    container: Container, ids: Sequence[str], order: Order, now: str
+    container: Container, ids: Sequence[str], wanted: Sequence[str], order: Order, now: str
 ) -> Iterator[Tombstone]:
-    wanted = ["url", "published", "minhash", *TEXT_FIELDS, *WANTED]
     entries = by_id(container.client, container.settings.index, ids, wanted)
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = container.tombstones.of(ids)

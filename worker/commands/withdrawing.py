@@ -110,7 +110,25 @@ def _say_left_out(parts: Container, ids: list[str]) -> bool:
             f"is there; withdraw that by id, then {id_} once more."
         )
         err().print(plain(told), soft_wrap=True)
-    return bool(there)
+    return _say_left_documents(parts, ids) or bool(there)
+
+
+def _say_left_documents(parts: Container, ids: list[str]) -> bool:
+    """Tell which documents stay for what they say of themselves, if any."""
+    from worker.care.withdrawn_documents import left_under_keys
+
+    try:
+        left = left_under_keys(parts, ids)
+    except DepescheError:  # away: what is not finished says so
+        return False
+    for id_ in left[:SHOWN]:
+        told = (
+            f"{id_} stays: as its document says it is of another site, and what was withdrawn says "
+            f"that it is known by this key. `depesche show {id_}`; withdraw it by this id if it is "
+            "of the same article."
+        )
+        err().print(plain(told), soft_wrap=True)
+    return bool(left)
 
 
 def _meant(parts: Container, texts: list[str]) -> tuple[list[str], list[str]]:

@@ -49,13 +49,16 @@ class Claims:
 
     def _owners(self, claimed: Mapping[str, str], files: Mapping[str, str]) -> dict[str, str]:
         """The id under which the archive or a mirror has an article's file, by key."""
-        owners: dict[str, str] = {}
         wanted = [sha256 for sha256, key in files.items() if key in claimed]
-        owners |= {files[row.sha256]: row.id for row in self.of_bytes(wanted)}
+        owners = {files[row.sha256]: row.id for row in self.of_bytes(wanted)}
+        return owners | {id_: id_ for id_ in self.own(list(claimed))}
+
+    def own(self, ids: Sequence[str]) -> set[str]:
+        """Those under which an article came here first whose file is kept."""
         with suppress(sqlite3.Error, OSError):
-            own = (r for r in self.ledger.of_documents(list(claimed)) if r.fate == "indexed")
-            owners |= {row.id: row.id for row in self._kept(own)}
-        return owners
+            rows = (row for row in self.ledger.of_documents(ids) if row.fate == "indexed")
+            return {row.id for row in self._kept(rows)}
+        return set()
 
     def of_bytes(self, digests: Sequence[str]) -> list[Entry]:
         """What the ledger says of articles' files with these bytes that are kept."""

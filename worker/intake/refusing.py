@@ -23,7 +23,7 @@ from worker.folders import Folders
 from worker.intake.claimed import Claims
 from worker.intake.fates import ItemFate
 from worker.intake.reading import ReadFile
-from worker.spool.agreed import PATH, told
+from worker.spool.agreed import COMING, PATH, told
 from worker.spool.digests import Digests
 from worker.spool.settle import set_apart
 from worker.spool.spool import Batch
@@ -42,7 +42,7 @@ LONG_FILE = 3 * LONG
 def keys_of(article: Article) -> list[str]:
     """What tells whether an article that comes was withdrawn."""
     texts = {name: getattr(article, name) for name in TEXT_FIELDS}
-    return [article.key, *_of_bytes(article.source.sha256), *_of_text(texts)]
+    return [*_of_id(article.key), *_of_bytes(article.source.sha256), *_of_text(texts)]
 
 
 def keys_of_document(
@@ -62,6 +62,11 @@ def keys_of_document(
     place = [_of_path(path) for path in paths if path and id_.startswith(OF_CONTENT)]
     known_as = [key for key in document.get("known_as") or () if key.startswith(KEYS)]
     return [*own, *_of_text(document), *place[:1], *kept, *texts, *place[1:], *known_as]
+
+
+def _of_id(key: str) -> list[str]:
+    """Also where no document goes by it."""
+    return [key, f"{COMING}{key}"]
 
 
 def _of_path(path: str) -> str:
@@ -90,12 +95,24 @@ class Refusing:
         if not self.tombstones.exist():
             return list(reads)
         keys = {key for read in reads for key in (*_keys(read), *_of_place(read))}
-        known = self.tombstones.of(keys)
+        known = self._without_own(self.tombstones.of(keys))
         if not known:
             return [replace(read, refused=None) if read.refused else read for read in reads]
         looked = [replace(read, refused=self._withdrawn(read, known)) for read in reads]
         others = self._of_others([read.sha256 for read in looked if read.refused])
         return [replace(r, refused=None) if r.sha256 in others else r for r in looked]
+
+    def _without_own(self, known: Mapping[str, Withdrawal]) -> dict[str, Withdrawal]:
+        """Not by what a document alone tells of an article that is known here, or was let in again
+        by its own id since.
+        """
+        coming = {key.removeprefix(COMING): key for key in known if key.startswith(COMING)}
+        if not coming:
+            return dict(known)
+        past = self.tombstones.past(list(coming))
+        again = {one.id for one in past if one.id in coming and one.at > known[coming[one.id]].at}
+        own = {coming[id_] for id_ in self.claims.own(list(coming)) | again}
+        return {key: one for key, one in known.items() if key not in own}
 
     def _of_others(self, digests: Sequence[str]) -> set[str]:
         """Of which the archive has files as those of articles that are not withdrawn.
@@ -141,8 +158,9 @@ class Refusing:
 
     def _take_back(self, read: ReadFile, gone: Withdrawal) -> None:
         """It may have been written since, under another id, too, where its text told what it is."""
-        if read.article and read.article.key.startswith(OF_CONTENT):
-            self.tombstones.add_key(gone.id, read.article.key)
+        key = read.article.key if read.article else ""
+        if key.startswith(OF_CONTENT) and not self.tombstones.of([f"{COMING}{key}"]):
+            self.tombstones.add_key(gone.id, key)
         self.tombstones.reopen(gone.id, gone.anew)
 
     def put_away(self, batch: Batch, read: ReadFile, digests: Digests) -> None:
@@ -196,5 +214,5 @@ def _keys(read: ReadFile) -> list[str]:
     """With what its content alone tells: it is the same file before it is known by its path."""
     if not read.article:
         return _of_bytes(read.digest)
-    own = [read.content_key] if read.content_key else []
+    own = _of_id(read.content_key) if read.content_key else []
     return [*keys_of(read.article), *own]

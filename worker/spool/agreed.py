@@ -23,6 +23,8 @@ Keys = Callable[[Sequence[str]], dict[str, list[str]]]
 
 #: How the keys begin that are paths, and what other sites get in their place.
 PATH, DIGEST = "path:", "path#"
+#: And those by which what comes is refused, but no document goes: that may be another article's.
+COMING = "coming:"
 
 
 @dataclass(frozen=True, slots=True)

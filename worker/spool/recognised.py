@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from indexing.index.sound import MOST_KEYS, MOST_OF_DOCUMENTS, is_key
 from indexing.index.source import is_text
-from worker.spool.agreed import DIGEST, PATH
+from worker.spool.agreed import COMING, DIGEST, PATH
 from worker.spool.lasting_file import has_table
 
 #: Of each kind so many from other documents; with those of its own all are told to other sites.
@@ -24,7 +24,7 @@ MOST_OF_OTHERS = MOST_OF_DOCUMENTS // 2
 #: Characters of a path as it is printed: no file of ours has a longer one, wherever it lies.
 _LONGEST_PATH = 100_000
 #: What an article is recognised by in whatever file it comes; and by its very bytes only.
-_SURE, _OF_BYTES = ("text:", "u-", "t-", PATH, DIGEST), "sha256:"
+_SURE, _OF_BYTES = ("text:", "u-", "t-", COMING, PATH, DIGEST), "sha256:"
 #: Before these digests, they, and behind them; to SQLite an empty blob is behind every text.
 _RANGES = (("", "sha256:"), ("sha256:", "sha256;"), ("sha256;", b""))
 _OF_ONE = "SELECT key FROM keys k WHERE id = ?1 AND key >= ?2 AND key < ?3{} ORDER BY key LIMIT ?4"

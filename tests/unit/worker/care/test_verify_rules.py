@@ -14,7 +14,7 @@ from worker.care.compared import KINDS, REPAIRED, Compared, Difference
 from worker.care.failures import Failed, failed_files, grouped, has_reason, of_document
 from worker.folders import Folders
 from worker.spool.settle import Reason, fail, settling
-from worker.spool.spool import Spool
+from worker.spool.spool import Spool, iso
 
 
 def _origin(key: str, path: str = "a.txt", sha256: str = "1", state: str = "pending") -> Origin:
@@ -41,6 +41,14 @@ def test_the_same_bytes_may_be_two_articles_by_name() -> None:
     compared.add_documents([_origin("a", "a.json")])
     assert not compared.saw_bytes("1", "a.txt")
     assert compared.saw_bytes("1", "b.JSON")
+
+
+@pytest.mark.parametrize("received", ["2099-01-01T00:00:00.000000Z", "9", "2024"])
+def test_what_says_that_it_comes_later_is_not_on_its_way(tmp_path: Path, received: str) -> None:
+    """`verify` never named a document that said so, nor one of which the file was lost."""
+    transit = verify.in_transit(Spool(Folders(tmp_path).spool))
+    assert transit.may_hold(iso(datetime.now(UTC)))
+    assert not transit.may_hold(received)
 
 
 def test_a_changed_file_is_one_difference() -> None:
@@ -117,7 +125,7 @@ def test_documents_on_their_way_are_no_difference(tmp_path: Path) -> None:
         way = verify.in_transit(Spool(folders.spool))
     received = batch.received.isoformat(timespec="microseconds").replace("+00:00", "Z")
     assert way.may_hold(received)
-    assert way.may_hold("2999-01-01T00:00:00.000000Z")
+    assert way.may_hold(iso(datetime.now(UTC)))
     assert not way.may_hold("2024-06-19T12:00:00.000000Z")
     assert way.paths == {"ü.txt"}
 

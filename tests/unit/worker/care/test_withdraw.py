@@ -184,11 +184,13 @@ def test_it_goes_with_it_however_many_keys_the_document_tells(
     assert not documents(fake) & {cut_short, second}
 
 
-def beside(container: FakeContainer, fake: FakeElasticsearch, id_: str, count: int) -> set[str]:
+def beside(
+    container: FakeContainer, fake: FakeElasticsearch, id_: str, count: int, path: str = "a.txt"
+) -> set[str]:
     """Documents of the same text and path, as who may write documents may write them; their ids."""
     told = ("headline", "signature", "minhash", "published")
     same = {name: value for name, value in fake.source(id_).items() if name in told}
-    same |= {"source": {"path": "a.txt"}, "enrichment": {"state": "enriched"}}
+    same |= {"source": {"path": path}, "enrichment": {"state": "enriched"}}
     ids = [f"t-{number:040x}" for number in range(count)]
     for each in ids:
         fake.store.single("articles").put(each, same)

@@ -272,3 +272,18 @@ def test_no_purge_is_said_of_a_file_that_cannot_be_read(
     assert said.status == 1
     assert said.out == f"{ids['taz/a.txt']}  taz/a.txt: not purged yet\n"
     assert "; still to do: files" in run("withdrawn").out
+
+
+def test_a_document_that_stays_for_what_it_says_of_itself_is_said(
+    run: Run, ids: dict[str, str], container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    """Whoever wrote it could have had a text let in again, and nobody was told."""
+    id_, key = ids["taz/a.txt"], "t-" + "f" * 40
+    container.client.update(index="articles", id=id_, doc={"known_as": [key]})
+    forged = {"headline": "x", "source": {"path": "b.txt", "site": "anderswo"}}
+    fake.store.single("articles").put(key, {**forged, "enrichment": {"state": "enriched"}})
+    said = run("withdraw", id_, "--reason", "the press law")
+    assert said.status == 1
+    assert f"{key} stays: " in said.err
+    assert run("withdraw", key, "--reason", "the press law").status == 0
+    assert run("withdraw", id_, "--reason", "the press law").status == 0
