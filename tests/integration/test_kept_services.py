@@ -207,7 +207,7 @@ def test_one_that_loads_its_data_is_waited_for_however_long_that_takes(
     stop(plan.data)
     made = redis.configuration
     slowly = "key-load-delay 400\n"  # microseconds: four seconds and more, an answer in each half
-    monkeypatch.setattr(redis, "configuration", lambda path: made(path) + slowly)
+    monkeypatch.setattr(redis, "configuration", lambda *of: made(*of) + slowly)
     monkeypatch.setattr(RedisServer, "patience", 2.0)
     (again,) = start(plan, ["redis"])
     with Redis.from_url(again.url) as client:
