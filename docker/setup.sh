@@ -87,7 +87,8 @@ call PUT /_security/role/depesche_reader <<JSON
 JSON
 # What people do in Kibana: search, draw and save. No console, no connectors, no settings, no users,
 # no other space. They see what is released: the alias for readers has a filter. Elasticsearch heeds it
-# in searches and not where a document is got by its id, so they may search and no more.
+# in searches and not where a document is got by its id, so they may search and no more. It is no
+# boundary against requests that somebody writes himself: docs/security.md says which.
 call PUT /_security/role/depesche_desk <<JSON
 {
   "indices": [{

@@ -24,6 +24,10 @@ if ! grep -q '^SNAPSHOT_FOLDER=' .env && [ ! -d snapshots ]; then
     mkdir snapshots
     echo "upgrade: snapshots/ is there now; it must belong to user 1000 (docs/compose.md)"
 fi
+# Who may look into it reads every article.
+if [ -d snapshots ] && ! chmod 700 snapshots 2>/dev/null; then
+    echo "upgrade: close snapshots/ to others: sudo chmod 700 snapshots"
+fi
 chmod -R go+rX docker
 
 # Elasticsearch never goes back to an older version, its snapshots do.
