@@ -86,15 +86,19 @@ def left_behind(
             yield path
 
 
-def believed(document: Document, files: Mapping[str, Set[str]]) -> Document:
-    """The document with those names of which it has a file, or nobody has. Pure.
+def sure(joined: Mapping[str, str], files: Mapping[str, Set[str]]) -> dict[str, str]:
+    """Of what ``joined`` says that of which the ledger knows nothing else. Pure.
 
-    ``files``: the digests of the files of articles, by id. Who may write documents can have one
-    claim any name: the article of that name would be given to it, and its document deleted.
+    ``files``: the digests of the files of articles, by id. Who may write documents can have one be
+    like any other, and claim its name: an article that has files goes for none that has none of
+    these bytes.
     """
-    own = files.get(document.id, frozenset())
-    names = (n for n in document.names if n not in files or files[n] & own)
-    return replace(document, names=frozenset({document.id, *names}))
+    nothing = frozenset[str]()
+    return {
+        old: new
+        for old, new in joined.items()
+        if old not in files or files[old] & files.get(new, nothing)
+    }
 
 
 def doubles(
@@ -114,9 +118,8 @@ def doubles(
     others = holders(client, index, names) if names else []
     ids = sorted({*others, *names} - found.keys())
     found |= {d.id: d for d in map(_document, by_id(client, index, ids, WANTED))}
-    files = files_of(sorted(found)) if len(found) > 1 else {}
-    sure = [believed(document, files) for document in found.values()]
-    return joined(_with_texts(client, index, sure), below)
+    goes = joined(_with_texts(client, index, list(found.values())), below)
+    return sure(goes, files_of(sorted({*goes, *goes.values()})) if goes else {})
 
 
 def _with_texts(client: Elasticsearch, index: str, documents: Sequence[Document]) -> list[Document]:
