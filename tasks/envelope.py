@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from typing import Any
+from uuid import uuid4
 
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from tasks.names import FIRST
@@ -37,6 +38,9 @@ _IN_HEADERS = ("eta", "timelimit")
 #: Lists and objects in one another, and arguments: more than any task takes.
 _DEEPEST, _MOST_ARGUMENTS = 20, 100
 _YEARS = range(1971, 9999)
+#: The header that counts for how many workers that took it a message was the last, and how many it
+#: may have: one that ends them has no end else. Work on files has its message sent anew.
+IN_VAIN, MOST_IN_VAIN = "in_vain", 5
 #: How far ahead a message's time may lie, for clocks differ. A worker would hold it in its memory
 #: until then, and any number of others beside it.
 _AHEAD = timedelta(minutes=1)
@@ -133,13 +137,23 @@ def _made(properties: Mapping[str, Any], said: _Said, queue: str, priority: int)
     body = base64.b64encode(json.dumps([said.args, said.kwargs, {}]).encode())
     if len(body) > _LARGEST_BODY:
         raise Refused(f"made anew it has {len(body):,} bytes, more than the limit")
+    made = _properties(properties, queue, priority)
+    times = times_in_vain(said.headers) if made["delivery_info"]["redelivered"] else 0
+    before = {IN_VAIN: times} if times else {}
     return {
         "body": body.decode(),
         "content-type": _JSON,
         "content-encoding": "utf-8",
-        "headers": {**_NOTHING_MORE, "task": task, "id": id_, "root_id": id_, **_wishes(said)},
-        "properties": _properties(properties, queue, priority) | {"correlation_id": id_},
+        "headers": {**_NOTHING_MORE, "task": task, "id": id_, "root_id": id_, **_wishes(said)}
+        | before,
+        "properties": made | {"correlation_id": id_},
     }
+
+
+def times_in_vain(headers: Mapping[str, Any]) -> int:
+    """For how many workers a message was the last; what is no such number counts as none."""
+    count = headers.get(IN_VAIN)
+    return count if type(count) is int and 0 < count <= MOST_IN_VAIN else 0
 
 
 #: What Celery looks for in every message.
@@ -169,10 +183,15 @@ def _check_due(eta: str | None) -> None:
 
 
 def _properties(said: Mapping[str, Any], queue: str, priority: int) -> dict[str, Any]:
-    """Given back, it goes where it came from."""
+    """Given back, it goes where it came from, and has the tag that it had.
+
+    Else it gets one: by its sender's, who may give any number the same, workers would hold all of
+    these as one.
+    """
     redelivered = said["delivery_info"].get("redelivered") is True
+    tag = _name(said["delivery_tag"], "delivery tag")
     return {
-        "delivery_tag": _name(said["delivery_tag"], "delivery tag"),
+        "delivery_tag": tag if redelivered else str(uuid4()),
         "delivery_mode": 2,
         "delivery_info": {"exchange": "", "routing_key": queue, "redelivered": redelivered},
         "priority": priority,

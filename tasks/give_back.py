@@ -12,7 +12,15 @@ from typing import cast
 from redis import Redis
 from redis.client import Pipeline
 
-from tasks.envelope import LARGEST_MESSAGE, Refused, check_size, short
+from tasks.envelope import (
+    IN_VAIN,
+    LARGEST_MESSAGE,
+    MOST_IN_VAIN,
+    Refused,
+    check_size,
+    short,
+    times_in_vain,
+)
 from tasks.names import PRIORITIES
 from tasks.unchanged import unchanged
 
@@ -28,12 +36,14 @@ def give_back(
     is_ours: Callable[[str], bool],
     *,
     last: bool = False,
+    in_vain: bool = False,
 ) -> None:
     """Those of these tags that are still held there, whoever else gives them back beside us.
 
-    Each is taken next, or ``last`` of its queue. Raises what Redis-py raises.
+    Each is taken next, or ``last`` of its queue. ``in_vain``: who held it has ended, or says
+    nothing, which is counted. Raises what Redis-py raises.
     """
-    faults = [_fault_of(redis, unacked, tag, is_ours, last) for tag in tags]
+    faults = [_fault_of(redis, unacked, tag, is_ours, last, in_vain) for tag in tags]
     if told := [fault for fault in faults if fault]:
         import structlog  # here, for `status` does without
 
@@ -41,7 +51,12 @@ def give_back(
 
 
 def _fault_of(
-    redis: Redis, unacked: str, tag: str | bytes, is_ours: Callable[[str], bool], last: bool
+    redis: Redis,
+    unacked: str,
+    tag: str | bytes,
+    is_ours: Callable[[str], bool],
+    last: bool,
+    in_vain: bool,
 ) -> str:
     """Give it back; why it could not be, and is gone."""
     fault = ""
@@ -58,7 +73,7 @@ def _fault_of(
         pipe.hdel(unacked, tag)
         try:
             if held is not None:
-                (pipe.lpush if last else pipe.rpush)(*again(held, is_ours))
+                (pipe.lpush if last else pipe.rpush)(*again(held, is_ours, in_vain=in_vain))
         except Refused as why:
             fault = str(why)
 
@@ -68,17 +83,23 @@ def _fault_of(
     return fault if answers else ""
 
 
-def again(held: bytes, is_ours: Callable[[str], bool]) -> tuple[str, bytes]:
+def again(
+    held: bytes, is_ours: Callable[[str], bool], *, in_vain: bool = False
+) -> tuple[str, bytes]:
     """The list and the message of what a worker held, marked as given back.
 
-    Raises :class:`Refused` where it is no message, came out of no queue that ``is_ours``, or would
-    be longer than any may be: a letter of two bytes may be written in six.
+    Raises :class:`Refused` where it is no message, came out of no queue that ``is_ours``, would be
+    longer than any may be (a letter of two bytes may be written in six), or was held ``in_vain``
+    too often: it may be what ends its workers, and would end each that comes.
     """
     check_size(held)
     try:
         message, _, queue = json.loads(held)
         said = message["properties"]
-        message["headers"]["redelivered"] = said["delivery_info"]["redelivered"] = True
+        headers = message["headers"]
+        headers["redelivered"] = said["delivery_info"]["redelivered"] = True
+        if in_vain:
+            headers[IN_VAIN] = times_in_vain(headers) + 1
         priority = min(max(int(said.get("priority") or 0), 0), _STEP * (len(PRIORITIES) - 1))
         ours = isinstance(queue, str) and is_ours(queue) and bool(queue.encode())
         content = json.dumps(message).encode()
@@ -88,6 +109,8 @@ def again(held: bytes, is_ours: Callable[[str], bool]) -> tuple[str, bytes]:
         raise Refused("it is no message: it is nested too deeply") from None
     if not ours:
         raise Refused("it came out of no queue of ours")
+    if in_vain and headers[IN_VAIN] > MOST_IN_VAIN:
+        raise Refused(f"who took it ended, or said nothing any more, {MOST_IN_VAIN + 1} times")
     if len(content) > LARGEST_MESSAGE:
         raise Refused(f"given back it would have {len(content):,} bytes, more than a message may")
     return queue + PRIORITIES[priority // _STEP], content

@@ -89,7 +89,7 @@ class QoS(redis.QoS):
                 return list(client.zrange(self.unacked_index_key, "-inf", latest, **part))
 
             silent = piecemeal(ask, GIVEN_BACK)
-            give_back(client, self.unacked_key, silent, self._is_ours)
+            give_back(client, self.unacked_key, silent, self._is_ours, in_vain=True)
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
         """Give a message back, at the end of its queue where it is put to the left."""

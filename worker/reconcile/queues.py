@@ -183,7 +183,7 @@ class Queues:
         """Give messages back to where they were taken from; what is none goes."""
         with redis_errors(self._address):
             tags = [each.tag for each in held]
-            give_back(self._redis, self._names.unacked, tags, self._names.is_queue)
+            give_back(self._redis, self._names.unacked, tags, self._names.is_queue, in_vain=True)
 
     def give_back_older(self, now: float, lease: float) -> None:
         """Give back what a worker of 0.1.0 holds for longer than ``lease`` seconds."""

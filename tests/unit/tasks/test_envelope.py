@@ -14,7 +14,7 @@ from kombu.transport.memory import Channel
 from articles.limits import MEBIBYTE
 from tasks import envelope
 from tasks.broker import connect
-from tasks.envelope import LARGEST_MESSAGE, Refused, check_size, plain
+from tasks.envelope import IN_VAIN, LARGEST_MESSAGE, MOST_IN_VAIN, Refused, check_size, plain
 from tasks.transport import _taken
 from tests.linear import assert_linear
 
@@ -53,7 +53,28 @@ def test_nothing_of_a_sender_but_task_id_arguments_and_times_comes_through() -> 
     assert made["properties"]["delivery_info"]["routing_key"] == "intake"
     assert (made["properties"]["reply_to"], made["properties"]["priority"]) == (None, 9)
     assert passed_over == ["callbacks", "chord", "timelimit"]
+    made["properties"]["delivery_info"]["redelivered"] = True
     assert plain(made, "intake", 9) == (made, [])
+
+
+def test_each_message_has_a_tag_of_its_own_until_it_is_given_back() -> None:
+    """A worker counts what it holds by tags: any number with one were in its memory at once."""
+    sent = message(properties={"delivery_tag": "T"})
+    made = [plain(sent, "intake")[0] for _ in range(2)]
+    tags = [one["properties"]["delivery_tag"] for one in made]
+    assert len({"T", *tags}) == len(made) + 1
+    made[0]["properties"]["delivery_info"]["redelivered"] = True
+    assert plain(made[0], "intake")[0]["properties"]["delivery_tag"] == tags[0]
+
+
+def test_how_often_it_was_held_in_vain_is_told_by_who_gives_it_back() -> None:
+    sent = message(headers={IN_VAIN: 3})
+    assert IN_VAIN not in plain(sent, "intake")[0]["headers"]
+    sent["properties"]["delivery_info"] = {"redelivered": True}
+    assert plain(sent, "intake")[0]["headers"][IN_VAIN] == 3
+    for none in (-1, True, "2", 1e9, None, MOST_IN_VAIN + 1):
+        sent["headers"][IN_VAIN] = none
+        assert IN_VAIN not in plain(sent, "intake")[0]["headers"]
 
 
 def test_what_celery_sends_is_whole() -> None:
@@ -155,6 +176,7 @@ def test_whatever_is_sent_is_whole_or_refused(
         made, _ = plain(message(body, headers=headers, properties=properties), "intake")
     except Refused:
         return
+    made["properties"]["delivery_info"]["redelivered"] = True
     again, passed_over = plain(json.loads(json.dumps(made)), "intake")
     assert json.dumps(again) == json.dumps(made)
     assert passed_over == []

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks import give_back
-from tasks.envelope import Refused
+from tasks.envelope import IN_VAIN, MOST_IN_VAIN, Refused
 from tasks.give_back import again
 from worker.reconcile.older import _QUEUES, Older
 
@@ -24,6 +24,19 @@ def test_a_message_goes_back_where_it_came_from(queue: str) -> None:
     message = json.loads(content)
     assert message["headers"] == {"id": "1", "redelivered": True}
     assert message["properties"]["delivery_info"]["redelivered"] is True
+
+
+def test_what_was_held_in_vain_too_often_goes() -> None:
+    """What ends its worker would end each that takes it, and nobody else's work came through."""
+    held = json.dumps([MESSAGE, "", "intake"]).encode()
+    for times in range(1, MOST_IN_VAIN + 1):
+        queue, content = again(held, _QUEUES.__contains__, in_vain=True)
+        message = json.loads(content)
+        assert message["headers"][IN_VAIN] == times
+        held = json.dumps([message, "", queue]).encode()
+    assert again(held, _QUEUES.__contains__)  # who stops gives it back himself
+    with pytest.raises(Refused, match="6 times"):
+        again(held, _QUEUES.__contains__, in_vain=True)
 
 
 @pytest.mark.parametrize(
