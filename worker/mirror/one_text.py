@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch
@@ -23,6 +24,8 @@ from indexing.writing.versions import earlier
 
 #: What tells of a document's earlier texts.
 HISTORY = ("source.sha256", "history")
+#: Names of one document that are looked at: each of its texts has one.
+MOST_NAMES = 1_000
 #: What is needed of documents.
 WANTED = ("source.path", "known_as", "version", "received_at", "embargo_until", "by_hand", *HISTORY)
 
@@ -116,7 +119,8 @@ def doubles(
     found = {d.id: d for d in map(_document, entries) if d.id.startswith(OF_CONTENT)}
     names = sorted({name for document in found.values() for name in document.names})
     others = holders(client, index, names) if names else []
-    ids = sorted({*others, *names} - found.keys())
+    may_be = sorted({*others, *names} - found.keys())
+    ids = sorted(files_of(may_be)) if may_be else []  # what has no file gets none
     found |= {d.id: d for d in map(_document, by_id(client, index, ids, WANTED))}
     goes = joined(_with_texts(client, index, list(found.values())), below)
     return sure(goes, files_of(sorted({*goes, *goes.values()})) if goes else {})
@@ -135,7 +139,7 @@ def _document(entry: Mapping[str, Any]) -> Document:
     return Document(
         id=id_,
         path=content.get("source", {}).get("path") or "",
-        names=frozenset({id_, *content.get("known_as", ())}),
+        names=frozenset({id_, *islice(content.get("known_as", ()), MOST_NAMES)}),
         version=content.get("version") or 1,
         received_at=content.get("received_at") or "",
         embargo=content.get("embargo_until") or "",
