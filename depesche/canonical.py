@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from articles.fields import BY_NAME
 from indexing.searching.query import Canonical
+from tasks.data_folder import planted
 from worker.enrichment.rules import Rules
 
 
 class CanonicalNames:
     """The shipped rules, ``seeds/aliases.txt``, and those of a file, read anew when it changes.
 
-    The file need not be there, and neither it nor its folder is ever made.
+    The file need not be there, and neither it nor its folder is ever made. One that another user
+    may have planted is not opened.
     """
 
     def __init__(self, path: Path) -> None:
-        self._rules = Rules(path)
+        self._path, self._rules, self._shipped = path, Rules(path), Rules(Path(os.devnull))
 
     def current(self) -> Canonical:
         """Return what gives a name of an index field the name that indexing gives it now.
@@ -25,7 +28,7 @@ class CanonicalNames:
         """
         from extraction.entities.archive_name import archive_name
 
-        rules = self._rules.current()
+        rules = (self._shipped if planted(self._path) else self._rules).current()
 
         def named(field: str, name: str) -> str:
             label = BY_NAME[field].label

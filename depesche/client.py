@@ -97,9 +97,10 @@ class Client:
 
         It needs the workers' data folder, and neither Redis nor a worker that runs: whatever is
         wiped or killed, the watcher takes the file as soon as it lives. The parts are those of
-        :meth:`ingest_article`. The path below the inbox is returned, under which it is archived;
-        the same article dropped again is a ``duplicate``. Raises ``ServiceUnavailable`` where the
-        disk takes no file.
+        :meth:`ingest_article`. The path below the inbox is returned, under which it is archived:
+        in a folder of the day, but where that could be another user's (an inbox with the sticky
+        bit) in the inbox itself. The same article dropped again is a ``duplicate``. Raises
+        ``ServiceUnavailable`` where the disk takes no file.
         """
         from datetime import UTC, datetime
 
@@ -107,8 +108,8 @@ class Client:
         from worker.inbox.dropping import drop
 
         relative, content = as_file(read_article(dict(parts)), datetime.now(UTC).date())
-        drop(self._container.folders, relative, content)
-        return Path(relative)
+        folders = self._container.folders
+        return drop(folders, relative, content).relative_to(folders.inbox)
 
     def ingest_articles(
         self, articles: Iterable[ArticleParts], *, ahead: int = 64, timeout: float | None = 60.0

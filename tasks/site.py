@@ -10,6 +10,7 @@ import re
 import socket
 from pathlib import Path
 
+from tasks.data_folder import planted
 from tasks.names import QueueNames
 from tasks.settings import SITE, Settings
 
@@ -39,7 +40,12 @@ def queue_names(settings: Settings) -> QueueNames:
 
 
 def known_as(data: Path) -> list[str]:
-    """The names that the data folder has had, the present one last; none where it has kept none."""
+    """The names that the data folder has had, the present one last; none where it has kept none.
+
+    One that another user may have planted is not asked.
+    """
+    if planted(data):
+        return []
     try:
         with (data / FILE).open("rb") as file:
             text = file.read(_MOST).decode("utf-8", "replace")

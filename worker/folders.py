@@ -70,7 +70,16 @@ class Folders:
 
     def present(self) -> Folders:
         """Create nothing; ``UsageError`` where there is no data, saying how to choose it."""
-        if fault := fault_of_folder(self.data) or fault_of_owner(self.data):
+        if fault := fault_of_folder(self.data):
+            raise UsageError(fault)
+        return self.trusted()
+
+    def trusted(self) -> Folders:
+        """Whatever is there; ``UsageError`` where another may have planted it for us.
+
+        Before that nothing in it is opened: it may be a pipe, or have SQLite delete any file.
+        """
+        if fault := fault_of_owner(self.data):
             raise UsageError(fault)
         return self
 
@@ -82,10 +91,11 @@ class Folders:
         """
         try:
             if not self.data.exists():
-                self._refuse_planted(missing=True)
+                if fault := fault_of_owner(self.data, missing=True):
+                    raise UsageError(fault)
                 self.data.parent.mkdir(parents=True, exist_ok=True)
                 self.data.mkdir(mode=0o711, exist_ok=True)
-            self._refuse_planted()
+            self.trusted()
             self.inbox.mkdir(exist_ok=True)
             for place in self.private:
                 _make_private(place)
@@ -99,10 +109,6 @@ class Folders:
                 "file system: a file moves between them by an atomic rename."
             )
         return self
-
-    def _refuse_planted(self, *, missing: bool = False) -> None:
-        if fault := fault_of_owner(self.data, missing=missing):
-            raise UsageError(fault)
 
     def make_inbox_again(self) -> None:
         """Make an inbox that somebody removed. Raises ``FileNotFoundError`` where all is gone.

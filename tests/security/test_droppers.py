@@ -8,15 +8,18 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
 
+from depesche.client import Client
+from tasks.settings import Settings
 from tests.processes import files_in, wait_for
 from tests.security.stage import ANOTHER, FAIR, NOBODY, Stage, staged
-from tests.security.stranger import as_root, as_user
+from tests.security.stranger import STRANGERS, as_root, as_user
 from worker.folders import Folders
 from worker.processes.check import check_folders
 from worker.processes.samples import drop_samples, samples
@@ -256,6 +259,42 @@ def test_a_sender_cannot_change_a_container_that_is_archived_nor_what_failed() -
             status = path.stat()
             assert (status.st_uid, status.st_nlink) == (0, 1)
             assert status.st_size < 1000
+
+
+@as_root
+@pytest.mark.parametrize("mode", [0o1777, 0o755], ids=["sticky", "closed since"])
+@pytest.mark.parametrize("program", [0, STRANGERS[1]])
+@pytest.mark.parametrize("shut", [False, True])
+def test_what_a_program_drops_lies_in_no_folder_of_a_stranger_s(
+    mode: int, program: int, shut: bool
+) -> None:
+    """Red before: whoever had made `sent/` first took it away, changed it, or let nobody drop."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o711)
+        settings = Settings(data=Path(name, "data"))
+        inbox = Folders(settings.data).prepare().inbox
+        inbox.chmod(0o1777)
+        day = inbox / "sent" / datetime.now(UTC).date().isoformat()
+        as_user(STRANGERS[0], partial(_shut if shut else _open_to_all, day))
+        inbox.chmod(mode)
+        os.chown(inbox, program if mode == 0o755 else 0, 0)
+        path = as_user(program, partial(Client(settings).drop_article, headline="Der Minister"))
+        assert isinstance(path, Path), path
+        assert path.parent == Path()
+        for attack in ((inbox / path).unlink, partial((inbox / path).write_text, "anderes")):
+            assert isinstance(as_user(STRANGERS[0], attack), PermissionError)
+        assert "Der Minister" in (inbox / path).read_text()
+
+
+def _open_to_all(day: Path) -> None:
+    day.mkdir(parents=True)
+    for place in (day.parent, day):
+        place.chmod(0o777)
+
+
+def _shut(day: Path) -> None:
+    day.parent.mkdir(mode=0o755)
+    day.symlink_to("x")
 
 
 @as_root

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -12,12 +13,18 @@ import psutil
 import pytest
 
 from articles.errors import UsageError
+from depesche.canonical import CanonicalNames
+from depesche.versions import version_document
 from tasks.data_folder import planted
 from tasks.embedded import address
+from tasks.settings import read_settings
+from tasks.site import FILE, known_as
 from tests.security.stranger import STRANGERS, as_root, as_user, let_in
 from worker.access_lists import ACCESS, DEFAULT
+from worker.commands.common import below_inbox
 from worker.folders import Folders
 from worker.inbox.dropped import Dropped
+from worker.mirror.mirrors import Mirrors
 from worker.processes import above
 from worker.processes.demo_folder import MARK, demo_folder
 from worker.processes.itself import itself
@@ -118,6 +125,41 @@ def test_nor_are_services_alone_started_in_one(owner: int) -> None:
         started, ended = _run(data, "up", "--services-only"), _run(data, "down")
         assert ("may have been planted" in started.stderr) is bool(owner)
         assert {started.returncode, ended.returncode} == {2 if owner else 0}, ended.stderr
+
+
+@as_root
+@pytest.mark.parametrize("owner", [0, STRANGERS[0]])
+def test_nothing_in_one_is_opened_before_somebody_asks_whose_it_is(
+    owner: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: SQLite played back the journal beside his mirror, and deleted what it named."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o1777)
+        folders, tree = Folders(Path(name, "data")).prepare(), Path(name, "tree")
+        tree.mkdir()
+        Mirrors(folders).add(tree)
+        (folders.data / FILE).write_text("geheim\n")
+        (folders.data / "aliases.txt").write_text("rename PER: Hans Muster = Johann\n")
+        (folders.data / "archive" / "a.txt").write_text("Ein Satz.")
+        os.chown(folders.data, owner, owner)
+        monkeypatch.setenv("DEPESCHE_DATA", str(folders.data))
+        told = _told_of(folders.data, f"{tree}/a.txt")
+        if owner == 0:
+            assert told == ("tree/a.txt", ["geheim"], "Johann", "Ein Satz.")
+        else:
+            assert told[:3] == (f"{tree}/a.txt", [], "Hans Muster")
+            assert "may have been planted" in told[3]
+
+
+def _told_of(data: Path, path: str) -> tuple[str, list[str], str, str]:
+    """What commands read there of mirrors, the site, the rules and an article's file."""
+    named = CanonicalNames(data / "aliases.txt").current()("people", "Hans Muster")
+    source = {"path": "a.txt", "sha256": sha256(b"Ein Satz.").hexdigest(), "bytes": 9}
+    try:
+        text = version_document(read_settings(), {"id": "t-1", "source": source}, 1)["headline"]
+    except UsageError as error:
+        text = str(error)
+    return below_inbox(path), known_as(data), named, text
 
 
 def _run(data: Path, *words: str) -> subprocess.CompletedProcess[str]:
@@ -428,15 +470,17 @@ def test_nor_out_of_one_that_a_list_lets_another_write(victim: int) -> None:
 
 
 @as_root
-def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven() -> None:
-    """Where `HOME` is `/tmp`."""
+@pytest.mark.parametrize("below", [".", "home"])
+def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven(below: str) -> None:
+    """Where `HOME` is `/tmp`, or a folder there that he has made first (red before, for Maven)."""
     uid = STRANGERS[1]
     with TemporaryDirectory(prefix="depesche-test-") as name:
-        home = Path(name)
-        home.chmod(0o1777)
+        Path(name).chmod(0o1777)
+        home = Path(name, below)
         pattern = [f"{home}/.jdks/*"]
 
         def plant() -> None:
+            home.mkdir(exist_ok=True)
             for folder in (home / ".jdks" / "jdk-99" / "bin", home / ".m2"):
                 folder.mkdir(parents=True)
             java = home / ".jdks" / "jdk-99" / "bin" / "java"
@@ -445,7 +489,7 @@ def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven() -> None:
             (home / ".mavenrc").write_text(f"touch {home}/ran\n")
 
         def tried() -> tuple[list[Path], dict[str, str]]:
-            given = {"HOME": name, "PATH": os.environ["PATH"], "MAVEN_OPTS": "-Xmx64m"}
+            given = {"HOME": str(home), "PATH": os.environ["PATH"], "MAVEN_OPTS": "-Xmx64m"}
             return list(jdk.candidates({}, pattern)), maven.environment(given)
 
         as_user(STRANGERS[0], plant)
@@ -462,3 +506,19 @@ def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven() -> None:
         assert "MAVEN_SKIP_RC" not in seen[1]
         assert seen[1]["MAVEN_OPTS"] == "-Xmx64m"
         assert not (home / "ran").exists()
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_maven_obeys_no_options_in_a_home_that_another_may_write(victim: int) -> None:
+    """As `sudo` may leave it; without any, all is as it was (`/etc/mavenrc` counts)."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        home = Path(name, "home")
+        home.mkdir()
+        given = {"HOME": str(home)}
+        for owner, well in ((0, True), (victim, True), (STRANGERS[0], False)):
+            os.chown(home, owner, owner)
+            obeyed = as_user(victim, partial(maven.environment, given))
+            assert isinstance(obeyed, dict), obeyed
+            assert (obeyed == given) is well, obeyed

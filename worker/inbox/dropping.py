@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from worker.spool import kept
 
 
 def drop(folders: Folders, relative: str, content: bytes) -> Path:
-    """Write it durably; the path of the file.
+    """Write it durably; the path of the file, which may be another: see :func:`_of_nobody_else`.
 
     Under a temporary name that nobody claims, then synchronised, renamed, and its folders
     synchronised: whoever gets an answer may lose power the moment after. It is tried again where
@@ -28,11 +29,27 @@ def drop(folders: Folders, relative: str, content: bytes) -> Path:
             with suppress(*(() if last else (FileNotFoundError,))):
                 if not inbox.is_dir():
                     folders.make_inbox_again()
+                target = inbox / _of_nobody_else(inbox, relative)
                 _write(inbox, target, content)
                 break
     except OSError as error:
         raise ServiceUnavailable(f"{inbox} takes no file now: {error}") from error
     return target
+
+
+def _of_nobody_else(inbox: Path, relative: str) -> str:
+    """The path, or ``sent-2026-11-30-1f0c.json`` of it, in the inbox itself.
+
+    Whose a folder is may take away or exchange what lies in it, and in an inbox with the sticky bit
+    anybody may have made one first; in the inbox itself only the owner may. So it is where a folder
+    on the way is another's, who made it while the inbox was open to him.
+    """
+    status = inbox.stat()
+    *names, _ = beneath.parts(relative)
+    owners = {folder.st_uid for folder in beneath.statuses(inbox, names)}
+    if status.st_mode & stat.S_ISVTX or owners - {0, os.geteuid(), status.st_uid}:
+        return relative.replace("/", "-")
+    return relative
 
 
 def _write(inbox: Path, target: Path, content: bytes) -> None:

@@ -28,12 +28,7 @@ def default_cache(environment: Mapping[str, str]) -> Path:
     # The specification says to ignore a relative path.
     if given.startswith("/"):
         return Path(given) / "depesche"
-    return ROOTS_CACHE if os.geteuid() == 0 else own_cache()
-
-
-def own_cache() -> Path:
-    """The cache below the user's home: root's, too, up to version 0.1.0."""
-    return Path.home() / ".cache" / "depesche"
+    return ROOTS_CACHE if os.geteuid() == 0 else Path.home() / ".cache" / "depesche"
 
 
 def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava = jdk.find) -> Path:
@@ -53,8 +48,7 @@ def ensure(cache: Path, tell: Reporter, archive: str = "", find_java: FindJava =
         adopt.check(cache, home)  # somebody else may have made it meanwhile
         if not _usable(home, find_java):
             _remove_remains(cache)
-            if not (cache == ROOTS_CACHE and adopt.taken_over(own_cache() / home.name, home)):
-                _fetch(cache, home, tell, official.address(VERSION, archive), find_java)
+            _fetch(cache, home, tell, official.address(VERSION, archive), find_java)
     return home
 
 

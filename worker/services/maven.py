@@ -11,16 +11,15 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import stat
 import subprocess
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from importlib.resources import files
 from pathlib import Path, PurePosixPath
 
 from articles.errors import ServiceUnavailable, UsageError
 from tasks.data_folder import planted
+from worker.others import who_exchanges
 from worker.services.model import ELSEWHERE
 from worker.services.reporter import Reporter
 from worker.services.unpack import unzip
@@ -111,23 +110,18 @@ def _download(maven: str, work: Path, tell: Reporter) -> None:
 
 
 def environment(given: Mapping[str, str]) -> dict[str, str]:
-    """Maven's: nobody else's options, where `HOME` is a folder like `/tmp`.
+    """Maven's: nobody else's options, where another may put some into `HOME`, or be about to.
 
-    There it would run anybody's `.mavenrc` and obey his `.m2`. What is ours stays in force, for
-    nobody can exchange it there. ``user.home=.``: the folder that it works in.
+    It would run his `.mavenrc` and obey his `.m2`. ``user.home=.``: the folder that it works in.
     """
     home = Path(given.get("HOME", "/"))
-    with suppress(OSError):
-        if home.stat().st_mode & stat.S_IWOTH:
-            ours = {name: _is_ours(home / name) for name in (".mavenrc", ".m2")}
-            skip = {} if ours[".mavenrc"] else {"MAVEN_SKIP_RC": "1"}
-            options = f"{given.get('MAVEN_OPTS', '')} -Duser.home=.".strip()
-            return {**given, **skip, **({} if ours[".m2"] else {"MAVEN_OPTS": options})}
-    return dict(given)
+    skip = {} if _is_ours(home / ".mavenrc") else {"MAVEN_SKIP_RC": "1"}
+    options = f"{given.get('MAVEN_OPTS', '')} -Duser.home=.".strip()
+    return {**given, **skip, **({} if _is_ours(home / ".m2") else {"MAVEN_OPTS": options})}
 
 
 def _is_ours(path: Path) -> bool:
-    return os.path.lexists(path) and not planted(path)
+    return not planted(path) and not who_exchanges(path)
 
 
 def _trusted(folder: Path) -> list[str]:

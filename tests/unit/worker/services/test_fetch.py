@@ -367,6 +367,18 @@ def test_what_is_in_the_cache_is_not_fetched(cache: Path, told: Told) -> None:
     assert told.lines == []
 
 
+def test_nothing_comes_out_of_another_cache(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: root's was filled out of its `HOME`, with links and folders of anybody's."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setattr(fetch, "ROOTS_CACHE", cache)
+    make_home(tmp_path / ".cache" / "depesche" / "elasticsearch-9.4.3")
+    with pytest.raises(UsageError, match="Install Maven"):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+    assert kept(cache) == []
+
+
 def test_no_maven_says_what_to_do(cache: Path, told: Told) -> None:
     with pytest.raises(UsageError, match=r"Install Maven.*DEPESCHE_ELASTICSEARCH_HOME"):
         fetch.ensure(cache, told.reporter, "none", some_java)

@@ -317,21 +317,3 @@ def test_no_program_is_run_out_of_a_folder_that_everybody_may_write(tmp_path: Pa
         with pytest.raises(UsageError, match=f"{folder_} may be written by everybody"):
             adopt.check(cache, home)
         folder_.chmod(before)
-
-
-@pytest.mark.skipif(os.geteuid() != 0, reason="it is about root's cache")
-def test_roots_earlier_cache_is_taken_over_and_nobody_elses(tmp_path: Path) -> None:
-    old, home = tmp_path / "old", tmp_path / "cache" / "elasticsearch-1"
-    (old / "lib").mkdir(parents=True)
-    (old / "lib" / "a.jar").write_text("program")
-    home.parent.mkdir()
-    assert adopt.taken_over(old, home)
-    assert (home / "lib" / "a.jar").samefile(old / "lib" / "a.jar")
-    adopt.check(home.parent, home)
-    (old / "lib" / "b.jar").write_text("another's")
-    os.chown(old / "lib" / "b.jar", 54_321, 54_321)
-    assert not adopt.taken_over(old, tmp_path / "cache" / "elasticsearch-2")
-    assert [path.name for path in home.parent.iterdir()] == ["elasticsearch-1"]
-    home.chmod(0o777)
-    with pytest.raises(UsageError, match="written by everybody"):
-        adopt.check(home.parent, home)
