@@ -76,8 +76,8 @@ class Rows:
     def _happened(self, what: str, path: bytes, was: bytes = b"") -> None:
         """Write down that a file with documents ``was`` there and has moved, or was deleted."""
         query = (
-            "INSERT INTO events SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?, id"
-            f" FROM files WHERE path = ? AND {HAS_DOCUMENT}"  # noqa: S608
+            "INSERT INTO events SELECT strftime('%Y-%m-%dT%H:%M:%SZ', 'now'), ?, ?, ?, id"  # noqa: S608
+            f" FROM files WHERE path = ? AND {HAS_DOCUMENT}"
         )
         self._db.execute(query, (what, path, was, was or path))
         first = "(SELECT max(rowid) FROM events) - ?"
