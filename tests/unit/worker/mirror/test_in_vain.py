@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from articles.limits import MEBIBYTE
-from tests.unit.worker.intake.test_turns import Clock
+from tests.unit.worker.intake.test_unpack import Clock
 from tests.unit.worker.mirror.test_follow import Followed, text, tree
 from worker import beneath
 from worker.mirror.aside import TURN
