@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_FAILED = 10_000
 ADVICE = "Mend the file where it is: it is read again by itself."
+FULL = "`find FOLDER -type f | wc -l` tells whether somebody has made very many files there"
 
 
 def mirrors(container: Container) -> Iterator[Note]:
@@ -33,14 +34,17 @@ def mirrors(container: Container) -> Iterator[Note]:
             unread = state.unread(time.time() - LONG)
         name = f"mirror {mirror.name} ({about.get('root', '')})"
         files = _told(counts) + (f", {unread:,} unread for ten minutes" if unread else "")
-        if away := about.get("away"):
+        if about.get("removing"):
+            yield Note("mirror_removed", f"{name} is being removed: {files} left")
+        elif full := about.get("full"):
+            text = f"In {name} new names are left out, and deletions wait: {full}. {files}"
+            yield Note("mirror_full", text, f"Free some disk. {FULL}", wrong=True)
+        elif away := about.get("away"):
             to_do = (
                 f"See whether the disk of {name} is there; if its files are deleted, "
                 f"`depesche mirror resume {mirror.name}` says so"
             )
             yield Note("mirror_away", f"{name} is away: {away}. {files}", to_do, wrong=True)
-        elif about.get("removing"):
-            yield Note("mirror_removed", f"{name} is being removed: {files} left")
         else:
             paused = ", paused" if about.get("paused") else ""
             failed = "`depesche failed` says what and why" if counts.get("failed") else ""
@@ -158,7 +162,7 @@ def table(container: Container) -> list[dict[str, object]]:
                 "name": mirror.name,
                 "root": about.get("root", ""),
                 "state": _state(about),
-                "why": about.get("away", ""),
+                "why": about.get("full") or about.get("away", ""),
                 "files": counts,
                 "scanned": datetime.fromtimestamp(scanned, UTC).isoformat() if scanned else "",
             }
@@ -167,8 +171,8 @@ def table(container: Container) -> list[dict[str, object]]:
 
 
 def _state(about: dict[str, str]) -> str:
-    named = {"removing": "removing", "paused": "paused", "away": "away"}
-    return next((word for name, word in named.items() if about.get(name)), "followed")
+    named = ("removing", "paused", "full", "away")
+    return next((word for word in named if about.get(word)), "followed")
 
 
 def _printable(mirror: Mirror, path: bytes) -> str:

@@ -45,7 +45,7 @@ def add(
 
 @mirror.command(name="list", epilog=example("mirror list --json"))
 def list_(as_json: AsJson = False) -> None:
-    """Which trees are followed, and how they are. Exit status 1 where one is away."""
+    """Which trees are followed, and how they are. Exit status 1 where one is away, or full."""
     from worker.care.mirrors import table
 
     rows = table(container())
@@ -56,7 +56,9 @@ def list_(as_json: AsJson = False) -> None:
             out().one_line(_line(row))
         if not rows:
             out().print("No folder is followed: depesche mirror add FOLDER")
-    raise typer.Exit(1 if any(row["state"] in {"away", "unreadable"} for row in rows) else 0)
+    raise typer.Exit(
+        1 if any(row["state"] in {"away", "full", "unreadable"} for row in rows) else 0
+    )
 
 
 def _line(row: dict[str, Any]) -> str:

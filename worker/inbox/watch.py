@@ -62,7 +62,7 @@ class Watcher:
         self._batch_files = batch_files
         self._batch_bytes = batch_bytes
         self._spool_batches = spool_batches
-        self._waiting: dict[str, Observation] = {}
+        self._waiting: dict[int, Observation] = {}  # by inode: it may have very many names
         self._memory = Memory()
         self._refused: dict[str, float] = {}  # until when
         self.claiming = 0.0
@@ -101,20 +101,24 @@ class Watcher:
         return claimed
 
     def _ready(self, scan: Scan) -> Iterator[InboxFile]:
-        """The files that may be claimed. What is not ready is remembered for the next look."""
-        before, waiting = self._waiting, {}
+        """The files that may be claimed. What is not ready is remembered for the next look.
+
+        Under none of its names it is.
+        """
+        before, waiting = self._waiting, dict[int, Observation]()
         for file in scan.files():
             self.turned()
-            if scan.now < self._refused.get(file.relative, 0.0):
+            inode = file.seen.inode
+            if inode in waiting or scan.now < self._refused.get(file.relative, 0.0):
                 continue
             pause = self._memory.pause(file.relative, scan.now)
-            observation = observe(before.get(file.relative), file.seen, scan.now, pause)
+            observation = observe(before.get(inode), file.seen, scan.now, pause)
             writer = self._writer(file)
             if ready(observation, scan.now, writer, self._quiet, self._quiet_unproven):
                 self._memory.claimed(file.relative, observation, scan.now)
                 yield file
             else:
-                waiting[file.relative] = replace(observation, held=writer is True)
+                waiting[inode] = replace(observation, held=writer is True)
         self._waiting = waiting  # not reached where the spool was full: then the old ones count
 
     def _writer(self, file: InboxFile) -> bool | None:

@@ -34,18 +34,23 @@ AT_ONCE = 200
 
 @dataclass(frozen=True, slots=True)
 class Documents:
-    """Puts documents right."""
+    """Puts documents right, in turn: ``places`` has the id that was the last one of each mirror.
+
+    What is touched again and again would keep others from being looked at.
+    """
 
     client: Callable[[], Elasticsearch]
     index: str
     elsewhere: Elsewhere
     read_before: set[tuple[str, bytes, str]] = field(default_factory=set, compare=False)
+    places: dict[str, str] = field(default_factory=dict, compare=False)
 
     def put_right(self, mirror: Mirror, state: State) -> int:
         """Look at what is touched; how many documents. Raises as ``by_id``."""
-        turns = state.touched(AT_ONCE)
+        turns = state.touched(AT_ONCE, self.places.get(mirror.name, ""))
         if not turns:
             return 0
+        self.places[mirror.name] = list(turns)[-1]
         found = by_id(self.client(), self.index, list(turns), WANTED)
         self._join(mirror, state, found)
         entries = {entry["_id"]: entry for entry in found}

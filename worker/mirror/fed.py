@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import takewhile
 
 from worker.mirror.difference import Look
 from worker.mirror.rows import AS_BEFORE, Rows
@@ -34,13 +35,16 @@ class Waiting:
 class Fed(Rows):
     """Files on their way from the tree into a batch."""
 
-    def waiting(self) -> Iterator[Waiting]:
-        """Files that are to be read, in the order of the paths."""
+    def waiting(self, after: bytes = b"") -> Iterator[Waiting]:
+        """Files that are to be read, in the order of the paths: those behind this one first."""
+        yield from self._waiting(after)
+        yield from takewhile(lambda file: file.path <= after, self._waiting(b"") if after else ())
+
+    def _waiting(self, last: bytes) -> Iterator[Waiting]:
         query = (
             "SELECT path, size, mtime, inode, ctime, since, sha256, batch FROM files"
             " WHERE state = 'new' AND gone = 0 AND path > ? ORDER BY path LIMIT 500"
         )
-        last = b""
         while rows := self._db.execute(query, (last,)).fetchall():
             for path, size, mtime, inode, ctime, since, sha256, batch in rows:
                 yield Waiting(path, Look(size, mtime, inode, ctime), since, sha256, batch)

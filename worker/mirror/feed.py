@@ -17,7 +17,7 @@ import structlog
 
 from articles.errors import ArticleFault
 from worker import beneath, failpoint, rooted
-from worker.mirror.aside import Aside
+from worker.mirror.aside import TURN, Aside
 from worker.mirror.fed import Waiting
 from worker.mirror.mirrors import Mirror
 from worker.mirror.put_off import put_off
@@ -41,7 +41,8 @@ MOST_SAID = 1_000
 class Feed:
     """Puts files into the spool: ``limits`` of one batch are files and bytes.
 
-    ``spool_batches``: so many of all may keep others waiting.
+    ``spool_batches``: so many of all may keep others waiting. ``places``: behind which path the
+    next turn of a mirror begins, where the last one was over before its end.
     """
 
     spool: Spool
@@ -50,6 +51,7 @@ class Feed:
     taking: Taking
     spool_batches: int
     said: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    places: dict[str, bytes] = field(default_factory=dict, compare=False)
     clock: Callable[[], float] = field(default=time.monotonic, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
@@ -88,12 +90,23 @@ class Feed:
             finished = partial(self._is_finished, tree, state)
             had_turn = Aside(lambda file: file.put_off, self.clock, finished, had)
             large = Aside(self._is_large, self.clock, finished)
-            waiting = large.others(had_turn.others(_free(state, there, put_off=behind > 0)))
+            files_there = _free(self._in_turn(mirror, state), state, there, put_off=behind > 0)
+            waiting = large.others(had_turn.others(files_there))
             sent = self._put(mirror, state, self._taken(tree, state, waiting), free)
             files = self._taken(tree, state, large.turn())
             sent += self._put(mirror, state, files, max(1, free - len(sent)))
             files = self._taken(tree, state, had_turn.turn())
             return sum(sent + self._put(mirror, state, files, behind, behind=True))
+
+    def _in_turn(self, mirror: Mirror, state: State) -> Iterator[Waiting]:
+        """Those that wait, until the turn is over: what is read in vain is no end of it."""
+        ends, place = self.clock() + TURN, self.places.pop(mirror.name, b"")
+        for file in state.waiting(place):
+            if self.clock() >= ends:
+                self.places[mirror.name] = place
+                return
+            yield file
+            place = file.path
 
     def _is_large(self, file: Waiting) -> bool:
         return file.look.size > self.taking.max_file_bytes
@@ -185,12 +198,14 @@ class Feed:
         return len(group)
 
 
-def _free(state: State, there: set[str], *, put_off: bool) -> Iterator[Waiting]:
+def _free(
+    files: Iterator[Waiting], state: State, there: set[str], *, put_off: bool
+) -> Iterator[Waiting]:
     """Those that wait, but for what is still on its way as it was before.
 
     What was ``put_off`` where it is wanted: there may be much of it.
     """
-    for file in state.waiting():
+    for file in files:
         if file.put_off and not put_off:
             continue
         if file.batch not in there and not state.is_under_way(file.look):

@@ -130,6 +130,8 @@ class Follower:
             log.warning(
                 "mirror.away" if found.away else "mirror.back", mirror=mirror.name, why=found.away
             )
+        if found.full and not about.get("full"):
+            log.warning("mirror.full", mirror=mirror.name, why=found.full)
         if found.changes or found.deleted:
             log.info(
                 "mirror.scanned",

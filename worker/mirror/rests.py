@@ -1,7 +1,8 @@
-"""How long a large file rests before it is read again: what was read of it may come to nothing.
+"""How long a file rests before it is read again: what was read of it may come to nothing.
 
-It is hashed whole, in the one thread that follows all mirrors. Whoever touches it meanwhile, or
-again and again, would have it hashed for ever, and no other file followed.
+A large one is hashed whole, in the one thread that follows all mirrors. Whoever touches it
+meanwhile, or again and again, would have it hashed for ever, and no other file followed. Any other
+rests where it changed while it was read.
 """
 
 from __future__ import annotations

@@ -12,7 +12,8 @@ from itertools import islice
 from pathlib import Path
 
 from worker import failpoint, rooted
-from worker.mirror.difference import difference, why_away, why_mount_away
+from worker.mirror import room
+from worker.mirror.difference import Change, difference, why_away, why_mount_away
 from worker.mirror.listing import listing
 from worker.mirror.moves import moved
 from worker.mirror.state import State
@@ -26,6 +27,7 @@ AT_ONCE = 1_000
 class Scanned:
     """What a look has found; ``away``: why nothing of what is missed is believed to be deleted.
 
+    ``full``: why new names were left out.
     Of a mirror it is said that it ``stands`` where its tree is none to read from, either.
     """
 
@@ -33,6 +35,7 @@ class Scanned:
     moved: int = 0
     deleted: int = 0
     away: str = ""
+    full: str = ""
 
 
 def scan(state: State, now: float, grace: float, taking: Taking) -> Scanned:
@@ -47,11 +50,11 @@ def scan(state: State, now: float, grace: float, taking: Taking) -> Scanned:
         with rooted.opened(about["root"]) as root:
             away = _other_disk(root, about, accepted)
             device = {"device": os.fstat(root).st_dev} if accepted else {}
-            counts, found = ((0, 0), []) if away else _look(state, root, now, taking)
+            counts, found, full = ((0, 0), [], "") if away else _look(state, root, now, taking)
     except OSError as error:
-        away, counts, found = f"{about['root']}: {error.strerror or error}", (0, 0), []
+        away, counts, found, full = f"{about['root']}: {error.strerror or error}", (0, 0), [], ""
     if away:
-        state.say(away=away, stands="1", scanned=now)
+        state.say(away=away, stands="1", scanned=now, full="")
         return Scanned(away=away)
     mounts = [] if accepted else json.loads(about.get("mounts") or "[]")
     stands = why_mount_away(mounts, found)
@@ -59,24 +62,36 @@ def scan(state: State, now: float, grace: float, taking: Taking) -> Scanned:
     away = stands or (doubt and f"{doubt} (what is new is read)")
     # Never what this look was the first to miss: it may be read under another name in a moment.
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
-    deleted = 0 if away else state.expire(before)
+    # What has a document, and is missed, may have moved to a name that was left out.
+    deleted = 0 if away else state.expire(before, whole=accepted or not full)
     known = json.dumps(sorted({*found, *mounts}))
     stands = "1" if stands else ""
-    state.say(away=away, stands=stands, scanned=now, accepted="", mounts=known, **device)
-    return Scanned(*counts, deleted, away)
+    said = {"away": away, "stands": stands, "full": full}
+    state.say(**said, scanned=now, accepted="", mounts=known, **device)
+    return Scanned(*counts, deleted, away, full)
 
 
-def _look(state: State, root: int, now: float, taking: Taking) -> tuple[tuple[int, int], list[str]]:
-    """How many changes and moves, and the disks that are mounted below the root."""
-    count, mounts = 0, set[bytes]()
+def _look(
+    state: State, root: int, now: float, taking: Taking
+) -> tuple[tuple[int, int], list[str], str]:
+    """How many changes and moves, the disks that are mounted below the root, and ``full``."""
+    count, mounts, full = 0, set[bytes](), ""
     found = difference(state.known(), listing(root, mounts))
     while changes := list(islice(found, AT_ONCE)):
-        state.apply(changes, now)
-        count += len(changes)
+        known, why = _with_room(state, changes)
+        state.apply(known, now)
+        count, full = count + len(known), full or why
     failpoint.reach("mirror.scanned")
     moves = moved(state, root, taking)
     failpoint.reach("mirror.moved")
-    return (count, moves), [os.fsdecode(path) for path in mounts]
+    return (count, moves), [os.fsdecode(path) for path in mounts], full
+
+
+def _with_room(state: State, changes: list[Change]) -> tuple[list[Change], str]:
+    """Those that are written down; and why not all of them, where new names are left out."""
+    why = room.why_full(state)
+    known = [change for change in changes if not (why and change.kind == "added")]
+    return known, why if len(known) < len(changes) else ""
 
 
 def _other_disk(root: int, about: dict[str, str], accepted: bool) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from worker.mirror.difference import Change, Known, Look, ending
 from worker.mirror.fed import Waiting
-from worker.mirror.rows import AS_BEFORE, PAGE, Rows
+from worker.mirror.rows import AS_BEFORE, HAS_DOCUMENT, PAGE, Rows
 
 #: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
 #: what becomes of bytes that are on their way: they are no reason to leave it unread. Nor are bytes
@@ -72,14 +72,8 @@ class Seen(Rows):
                 self._db.execute("UPDATE files SET kind = ending(path) WHERE kind IS NULL")
 
     def with_articles(self) -> tuple[int, int]:
-        """How many files there are of which anything is in the index, and are missed of them.
-
-        Others are quickly made, and nothing goes with them.
-        """
-        query = (
-            "SELECT count(*), count(nullif(gone, 0)) FROM files"
-            " WHERE id != '' OR path IN (SELECT container FROM members WHERE id != '')"
-        )
+        """How many files there are of which anything is in the index, and are missed of them."""
+        query = f"SELECT count(*), count(nullif(gone, 0)) FROM files WHERE {HAS_DOCUMENT}"  # noqa: S608
         known, gone = self._db.execute(query).fetchone()
         return known, gone
 
@@ -116,26 +110,34 @@ class Seen(Rows):
         )
         self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
-    def expire(self, before: float) -> int:
-        """Forget files that are missed since before then; how many. Their documents are touched."""
-        return self._expire(before, told=True)
+    def expire(self, before: float, *, whole: bool = True) -> int:
+        """Forget files that are missed since before then; how many. Their documents are touched.
 
-    def _expire(self, before: float, *, told: bool) -> int:
-        done = 0
-        query = "SELECT path FROM files WHERE gone > 0 AND gone <= ? LIMIT ?"
+        Not ``whole``: only those that have none.
+        """
+        done, which = 0, "" if whole else f"AND NOT {HAS_DOCUMENT}"
+        query = f"SELECT path FROM files WHERE gone > 0 AND gone <= ? {which} LIMIT ?"  # noqa: S608
         while rows := self._db.execute(query, (before, PAGE)).fetchall():
             with self._together():
                 for (path,) in rows:
                     self._touch("SELECT id FROM files WHERE path = ?", (path,))
-                    if told:
-                        self._happened("deleted", path)
+                    self._happened("deleted", path)
                     self._forget_members(path, "")
                     self._db.execute("DELETE FROM files WHERE path = ?", (path,))
             done += len(rows)
         return done
 
     def give_up(self) -> None:
-        """Forget every file, as where the mirror is removed: nothing has happened to them."""
+        """Forget every file, as where the mirror is removed, and give their disk back.
+
+        A table that is emptied as a whole needs next to none for that.
+        """
+        self._db.execute("PRAGMA secure_delete = OFF")  # some are built to write zeros there
         with self._together():
-            self._db.execute("UPDATE files SET gone = 1")
-        self._expire(1.0, told=False)
+            for table in ("files", "members"):
+                self._touch(f"SELECT id FROM {table}", ())  # noqa: S608
+            for table in ("files", "members", "events"):
+                self._db.execute(f"DELETE FROM {table}")  # noqa: S608
+        _, used, spare = self.takes()
+        if spare > used:
+            self._db.execute("VACUUM")

@@ -98,9 +98,14 @@ class Settled(Rows):
                     self._db.execute(query, (old, new))
                 self._touch("SELECT ?1 AS id UNION SELECT ?2 AS id", (old, new))
 
-    def touched(self, most: int) -> dict[str, int]:
-        """Ids of documents that are to be looked at, each with its turn."""
-        return dict(self._db.execute("SELECT id, turn FROM touched LIMIT ?", (most,)).fetchall())
+    def touched(self, most: int, after: str = "") -> dict[str, int]:
+        """Ids of documents that are to be looked at, each with its turn: those behind one first."""
+        behind, before = (
+            f"SELECT id, turn FROM touched WHERE id {which} ? ORDER BY id LIMIT ?"  # noqa: S608
+            for which in (">", "<=")
+        )
+        rows = self._db.execute(behind, (after, most)).fetchall()
+        return dict([*rows, *self._db.execute(before, (after, most - len(rows)))])
 
     def looked_at(self, turns: Mapping[str, int]) -> None:
         """Those documents are as they are to be; not what was touched since that turn."""

@@ -9,7 +9,8 @@ path ends in: only a file of the same kind can be what it moved to. ``touched`` 
 of documents of which a file has gone or moved, to be looked at (``documents.py``); ``turn`` is
 another each time, so that what is touched during the look is looked at once more. ``events`` are
 told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``. ``about`` says of the
-mirror why it is ``away`` (nothing that is missed goes), and that it ``stands`` (nothing is read).
+mirror why it is ``away`` (nothing that is missed goes), that it ``stands`` (nothing is read), and
+why it is ``full`` (new names are left out, and nothing that is missed and has a document goes).
 """
 
 from __future__ import annotations

@@ -69,14 +69,17 @@ class Taking:
             known = self.links.digest(status)
             if known and (known == file.sha256 or not whole):
                 return Taken(file.path, known, status.st_size, None, status)
-            large = status.st_size > self.max_file_bytes
+            large, begins = status.st_size > self.max_file_bytes, self.rests.clock()
             taken = (self._large if large else self._small)(source, status, file.path)
             if look_of(os.fstat(handle)) != file.look:
+                if not large:
+                    self.rests.begin(status, self.rests.clock() - begins)
                 return None
         self.links.keep(status, taken.digest)
         return taken
 
     def _small(self, source: BufferedReader, status: os.stat_result, path: bytes) -> Taken:
+        outsized.refuse_holes(source.fileno(), outsized.MOST_OF_ARTICLE)
         data = beneath.read_all(source.fileno(), self.max_file_bytes)
         return Taken(path, sha256(data).hexdigest(), status.st_size, data, status)
 

@@ -192,6 +192,29 @@ def test_a_file_that_is_held_open_is_left_until_it_is_closed(watching: WatcherFi
 
 
 @pytest.mark.usefixtures("leases")
+def test_links_to_a_file_that_is_held_open_are_asked_for_as_that_one(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: each was asked for, and remembered; there may be 65,000 to a file."""
+    asked, real = [], lease.open_writer
+
+    def counted(path: Path, relative: str) -> bool | None:
+        asked.append(relative)
+        return real(path, relative)
+
+    monkeypatch.setattr(lease, "open_writer", counted)
+    path = watching.drop("a.txt")
+    for number in range(9):
+        path.with_name(f"b{number}.txt").hardlink_to(path)
+    with path.open("ab"):
+        watching.watcher.scan()
+        assert watching.watcher.scan() == 0
+        assert (len(asked), watching.watcher.waiting) == (2, 1)
+    time.sleep(0.02)
+    assert watching.watcher.scan() == 10
+
+
+@pytest.mark.usefixtures("leases")
 def test_a_file_that_was_just_written_waits_for_its_quiet_time(
     limited: Callable[..., WatcherFixture],
 ) -> None:

@@ -11,7 +11,7 @@ from structlog.testing import capture_logs
 
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
 from worker.care import mirrors
-from worker.mirror import aside, feed, follow
+from worker.mirror import aside, documents, feed, follow
 from worker.spool.spool import Batch
 
 __all__ = ["tree"]
@@ -138,3 +138,24 @@ def test_large_ones_that_changed_on_their_way_hold_no_place(
     tree.follow()
     names = [file.relative for batch in tree.container.spool.batches() for file in batch.files()]
     assert names == ["press/0.zip", "press/1.zip", "press/2.zip", "press/z.zip"]
+
+
+def test_documents_that_are_touched_again_and_again_keep_no_deleted_one(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: the lowest ids had each turn, and who renames a folder of his has them."""
+    monkeypatch.setattr(documents, "AT_ONCE", 2)
+    for number in range(6):
+        tree.write(f"{number}.txt", text(f"Nummer {number}"))
+    for _ in range(3):
+        tree.turn()
+    *lower, (last, path) = sorted((id_, path) for path, id_ in tree.documents().items())
+    (tree.root / path.removeprefix("press/")).unlink()
+    for _ in range(4):
+        with tree.mirror.opened() as state:
+            for id_, _ in lower:
+                state._touch("SELECT ? AS id", (id_,))
+        tree.follow()
+    tree.container.client.indices.refresh(index="articles")
+    assert last not in tree.documents().values()
+    assert len(tree.documents()) == 5

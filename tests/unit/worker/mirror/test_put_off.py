@@ -238,8 +238,10 @@ def test_where_the_disk_is_full_it_waits_in_the_tree(
 ) -> None:
     """Red before: copies were made until there was no disk left."""
     left = outsized.LEFT
-    monkeypatch.setattr(outsized, "LEFT", 2**62)
     tree.write("a.txt", text("Eins"))
+    tree.turn()
+    monkeypatch.setattr(outsized, "LEFT", 2**62)
+    tree.write("a.txt", text("Eins, berichtigt"))
     tree.follow()
     assert names(tree) == []
     assert tree.counts() == {"new": 1, "gone": 0}

@@ -27,7 +27,7 @@ from worker.spool.withdrawal import KeptFile, Withdrawal
 NOON, NIGHT = datetime(2024, 1, 1, 12, tzinfo=UTC), datetime(2024, 1, 2, tzinfo=UTC)
 LOOK = Look(1, 1, 1, 1)
 #: What says nothing of the rows: it is asked for once, and is no larger than what is done.
-ASIDE = {"close", "trouble", "aside", "exist", "changes"}
+ASIDE = {"close", "trouble", "aside", "exist", "changes", "takes"}
 
 #: Each index that holds those rows alone that are asked for.
 LEDGER_PARTS = {"failures"}
