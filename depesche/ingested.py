@@ -111,7 +111,7 @@ class Receipt(Generic[T]):
             if time.monotonic() >= ends:
                 raise TimeoutError(
                     f"No worker has answered within {timeout:g} seconds; "
-                    "the message waits in Redis."
+                    "the message waits in Redis, as far as may be seen."
                 )
             step = min(2 * step, LONGEST_LOOK_SECONDS)
 

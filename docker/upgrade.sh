@@ -24,9 +24,11 @@ if ! grep -q '^SNAPSHOT_FOLDER=' .env && [ ! -d snapshots ]; then
     mkdir snapshots
     echo "upgrade: snapshots/ is there now; it must belong to user 1000 (docs/compose.md)"
 fi
-# Who may look into it reads every article.
-if [ -d snapshots ] && ! chmod 700 snapshots 2>/dev/null; then
-    echo "upgrade: close snapshots/ to others: sudo chmod 700 snapshots"
+# Who may look into it reads every article. Where it is not the server's own it may write by other rights.
+folder=$(sed -n 's/^SNAPSHOT_FOLDER=//p' .env)
+folder=${folder:-snapshots}
+if [ -d "$folder" ] && [ -n "$(find "$folder" -maxdepth 0 -perm /077)" ]; then
+    echo "upgrade: others may look into $folder/: sudo chown 1000 $folder && sudo chmod 700 $folder"
 fi
 chmod -R go+rX docker
 

@@ -39,7 +39,7 @@ _IN_HEADERS = ("eta", "timelimit")
 _DEEPEST, _MOST_ARGUMENTS = 20, 100
 _YEARS = range(1971, 9999)
 #: The header that counts for how many workers that took it a message was the last, and how many it
-#: may have: one that ends them has no end else. Work on files has its message sent anew.
+#: may have, if it is a long one: what ends them has no end else.
 IN_VAIN, MOST_IN_VAIN = "in_vain", 5
 #: How far ahead a message's time may lie, for clocks differ. A worker would hold it in its memory
 #: until then, and any number of others beside it.

@@ -12,6 +12,7 @@ from typing import cast
 from redis import Redis
 from redis.client import Pipeline
 
+from articles.limits import MEBIBYTE
 from tasks.envelope import (
     IN_VAIN,
     LARGEST_MESSAGE,
@@ -25,6 +26,8 @@ from tasks.names import PRIORITIES
 from tasks.unchanged import unchanged
 
 _STEP = 3
+#: Bytes above which a message may be what takes its worker's memory; others were held beside it.
+LONG = MEBIBYTE
 #: Bytes of a tag, above what a message's can have.
 _LONGEST_TAG = 1024
 
@@ -89,16 +92,17 @@ def again(
     """The list and the message of what a worker held, marked as given back.
 
     Raises :class:`Refused` where it is no message, came out of no queue that ``is_ours``, would be
-    longer than any may be (a letter of two bytes may be written in six), or was held ``in_vain``
-    too often: it may be what ends its workers, and would end each that comes.
+    longer than any may be (a letter of two bytes may be written in six), or is ``LONG`` and was
+    held ``in_vain`` too often: it may be what ends its workers, and would end each that comes.
     """
     check_size(held)
     try:
         message, _, queue = json.loads(held)
         said = message["properties"]
+        counts = in_vain and len(held) > LONG
         headers = message["headers"]
         headers["redelivered"] = said["delivery_info"]["redelivered"] = True
-        if in_vain:
+        if counts:
             headers[IN_VAIN] = times_in_vain(headers) + 1
         priority = min(max(int(said.get("priority") or 0), 0), _STEP * (len(PRIORITIES) - 1))
         ours = isinstance(queue, str) and is_ours(queue) and bool(queue.encode())
@@ -109,7 +113,7 @@ def again(
         raise Refused("it is no message: it is nested too deeply") from None
     if not ours:
         raise Refused("it came out of no queue of ours")
-    if in_vain and headers[IN_VAIN] > MOST_IN_VAIN:
+    if counts and headers[IN_VAIN] > MOST_IN_VAIN:
         raise Refused(f"who took it ended, or said nothing any more, {MOST_IN_VAIN + 1} times")
     if len(content) > LARGEST_MESSAGE:
         raise Refused(f"given back it would have {len(content):,} bytes, more than a message may")

@@ -40,7 +40,7 @@ def opened(path: Path, data: Path) -> AbstractContextManager[tuple[int, str]]:
     home = real_path(data)
     if path.is_relative_to(data):
         path = home / path.relative_to(data)
-    return rooted.parent(path, _look(None if planted(data) else home), make=True)
+    return rooted.parent(path, _look(None if planted(data, missing=True) else home), make=True)
 
 
 def _look(home: Path | None) -> rooted.Look:

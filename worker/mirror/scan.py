@@ -21,6 +21,8 @@ from worker.mirror.take import Taking
 
 #: Changes that are written in one go.
 AT_ONCE = 1_000
+#: Times the grace that what may have moved is missed, while that is still to be read.
+MOVING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,10 @@ def scan(state: State, now: float, grace: float, taking: Taking) -> Scanned:
     # Never what this look was the first to miss: it may be read under another name in a moment.
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
     # What has a document, and is missed, may have moved to a name that was left out.
-    deleted = 0 if away else state.expire(before, whole=accepted or not full)
+    # To read a large tree that was renamed takes long: but who keeps one of his from being read
+    # keeps no document for ever.
+    moving = before if accepted else before - MOVING * grace
+    deleted = 0 if away else state.expire(before, whole=accepted or not full, moving=moving)
     known = json.dumps(sorted({*found, *mounts}))
     stands = "1" if stands else ""
     said = {"away": away, "stands": stands, "full": full}

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 
 from worker.mirror.difference import Change, Known, Look, ending
 from worker.mirror.fed import Waiting
@@ -32,6 +34,12 @@ SELECT path, size, mtime, inode, ctime, went.sha256 FROM files JOIN (
 ) AS went USING (inode, size, mtime, kind)
 WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY path
 """  # noqa: S608
+#: Of what is missed that which nothing looks like that is still to be read: no move is under way.
+_NOT_MOVING = (
+    "(inode, size, mtime) NOT IN (SELECT inode, size, mtime FROM files"
+    " WHERE state = 'new' AND gone = 0 AND sha256 = ''"
+    " AND inode IN (SELECT inode FROM files WHERE gone > 0))"
+)
 
 
 class Seen(Rows):
@@ -110,14 +118,19 @@ class Seen(Rows):
         )
         self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
-    def expire(self, before: float, *, whole: bool = True) -> int:
+    def expire(self, before: float, *, whole: bool = True, moving: float | None = None) -> int:
         """Forget files that are missed since before then; how many. Their documents are touched.
 
-        Not ``whole``: only those that have none.
+        Not ``whole``: only those that have none. ``moving``: before when those are missed that may
+        have moved to what is still to be read; None: they are as all others.
         """
         done, which = 0, "" if whole else f"AND NOT {HAS_DOCUMENT}"
-        query = f"SELECT path FROM files WHERE gone > 0 AND gone <= ? {which} LIMIT ?"  # noqa: S608
-        while rows := self._db.execute(query, (before, PAGE)).fetchall():
+        query = (
+            f"SELECT path FROM files WHERE gone > 0 AND gone <= ? {which}"  # noqa: S608
+            f" AND (gone <= ? OR {_NOT_MOVING}) LIMIT ?"
+        )
+        values = before, before if moving is None else moving, PAGE
+        while rows := self._db.execute(query, values).fetchall():
             with self._together():
                 for (path,) in rows:
                     self._touch("SELECT id FROM files WHERE path = ?", (path,))
@@ -140,4 +153,5 @@ class Seen(Rows):
                 self._db.execute(f"DELETE FROM {table}")  # noqa: S608
         _, used, spare = self.takes()
         if spare > used:
-            self._db.execute("VACUUM")
+            with suppress(sqlite3.OperationalError):  # it needs disk itself: the next turn tries
+                self._db.execute("VACUUM")

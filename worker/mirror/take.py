@@ -79,7 +79,9 @@ class Taking:
         return taken
 
     def _small(self, source: BufferedReader, status: os.stat_result, path: bytes) -> Taken:
-        outsized.refuse_holes(source.fileno(), outsized.MOST_OF_ARTICLE)
+        is_container = is_named_so(os.fsdecode(path))
+        most = outsized.MOST if is_container else outsized.MOST_OF_ARTICLE
+        outsized.refuse_holes(source.fileno(), most)
         data = beneath.read_all(source.fileno(), self.max_file_bytes)
         return Taken(path, sha256(data).hexdigest(), status.st_size, data, status)
 

@@ -20,12 +20,12 @@ def in_turn(
 ) -> list[T]:
     """The same, in that order; ``had``: how many of each owner have gone before.
 
-    What several own comes when the first of them has his turn.
+    What several own comes when the first of them has his turn; what nobody owns, before all.
     """
     gone, ranked = Counter(had), list[tuple[int, T]]()
     for one in each:
         own = owners(one)
-        ranked.append((min(gone[owner] for owner in own), one))
+        ranked.append((min((gone[owner] for owner in own), default=0), one))
         gone.update(own)
     return [one for _, one in sorted(ranked, key=itemgetter(0))]
 

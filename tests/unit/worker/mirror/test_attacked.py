@@ -631,6 +631,54 @@ def test_many_links_to_one_file_are_moved_as_so_many_files(
         assert [event.was.rpartition(b".")[2] for event in kinds] == [b"txt", b"json"]
 
 
+def test_what_may_have_moved_is_not_deleted_before_that_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A look reads some of it, and there may be much: its documents went, and their versions."""
+    tree, count = tmp_path / "tree", 20
+    (tree / "a").mkdir(parents=True)
+    for number in range(count):
+        (tree / "a" / f"{number}.txt").write_text(f"Text {number}")
+        (tree / f"bleibt{number}.txt").write_text(f"Anderer {number}")
+    taking = take.Taking(MEBIBYTE, (0.0, 0.0), tmp_path)
+    with opened(tmp_path / "press.sqlite", make=True) as state:
+        state.say(root=tree, device=tree.stat().st_dev)
+        scan(state, 1.0, 600.0, taking)
+        digests = {
+            w.path: sha256((tree / os.fsdecode(w.path)).read_bytes()) for w in state.waiting()
+        }
+        state.sent("b", {path: digest.hexdigest() for path, digest in digests.items()})
+        state.settle("b", [Fate(path, "indexed", f"t-{n}") for n, path in enumerate(digests)])
+        (tree / "a").rename(tree / "b")
+        (tree / "bleibt0.txt").unlink()
+        monkeypatch.setattr(moves, "TURN", 0.0)  # nothing is read in time
+        looks = [scan(state, now, 600.0, taking) for now in (10.0, 300.0, 700.0, 2_000.0)]
+        assert [look.deleted for look in looks] == [0, 0, 1, 0]
+        monkeypatch.setattr(moves, "TURN", inf)
+        last = scan(state, 2_010.0, 600.0, taking)
+        assert (last.moved, last.deleted) == (count, 0)
+
+
+def test_nor_is_it_kept_for_ever_where_that_cannot_be_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = tmp_path / "tree"
+    tree.mkdir()
+    for name in ("a", "b", "c"):
+        (tree / f"{name}.txt").write_text(name)
+    taking = take.Taking(MEBIBYTE, (0.0, 0.0), tmp_path)
+    with opened(tmp_path / "press.sqlite", make=True) as state:
+        state.say(root=tree, device=tree.stat().st_dev)
+        scan(state, 1.0, 600.0, taking)
+        names = [file.path for file in state.waiting()]
+        state.sent("b", {name: sha256(name[:1]).hexdigest() for name in names})
+        state.settle("b", [Fate(name, "indexed", f"t-{n}") for n, name in enumerate(names)])
+        (tree / "a.txt").rename(tree / "d.txt")
+        monkeypatch.setattr(moves, "TURN", 0.0)
+        looks = [scan(state, now, 600.0, taking) for now in (10.0, 700.0, 4_000.0, 5_000.0)]
+        assert [look.deleted for look in looks] == [0, 0, 0, 1]
+
+
 def test_an_empty_key_of_one_document_keeps_no_other_file_waiting(tree: Followed) -> None:
     """Of an empty id Elasticsearch says that it cannot read."""
     tree.write("a.txt", text("Eins"))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tasks import give_back
 from tasks.envelope import IN_VAIN, MOST_IN_VAIN, Refused
-from tasks.give_back import again
+from tasks.give_back import LONG, again
 from worker.reconcile.older import _QUEUES, Older
 
 MESSAGE = {"body": "W10=", "headers": {"id": "1"}, "properties": {"delivery_info": {}}}
@@ -28,7 +28,7 @@ def test_a_message_goes_back_where_it_came_from(queue: str) -> None:
 
 def test_what_was_held_in_vain_too_often_goes() -> None:
     """What ends its worker would end each that takes it, and nobody else's work came through."""
-    held = json.dumps([MESSAGE, "", "intake"]).encode()
+    held = json.dumps([MESSAGE | {"x": "y" * LONG}, "", "intake"]).encode()
     for times in range(1, MOST_IN_VAIN + 1):
         queue, content = again(held, _QUEUES.__contains__, in_vain=True)
         message = json.loads(content)
@@ -37,6 +37,8 @@ def test_what_was_held_in_vain_too_often_goes() -> None:
     assert again(held, _QUEUES.__contains__)  # who stops gives it back himself
     with pytest.raises(Refused, match="6 times"):
         again(held, _QUEUES.__contains__, in_vain=True)
+    short = json.dumps([MESSAGE, "", "intake"]).encode()  # it was held beside such a one
+    assert IN_VAIN not in json.loads(again(short, _QUEUES.__contains__, in_vain=True)[1])["headers"]
 
 
 @pytest.mark.parametrize(
