@@ -110,7 +110,7 @@ class Refusing:
         if not coming:
             return dict(known)
         past = self.tombstones.past(list(coming))
-        again = {one.id for one in past if one.id in coming and one.at > known[coming[one.id]].at}
+        again = {one.id for one in past if one.id in coming and one.at >= known[coming[one.id]].at}
         own = {coming[id_] for id_ in self.claims.own(list(coming)) | again}
         return {key: one for key, one in known.items() if key not in own}
 
