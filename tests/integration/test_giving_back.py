@@ -14,9 +14,12 @@ from tasks.broker import connect
 from tasks.names import QueueNames
 from tasks.redis_address import parse
 from tasks.unchanged import TRIES, unchanged
+from tests.integration.own_redis import redis
 from tests.redis_servers import Server
 from worker.reconcile.leases import Held
 from worker.reconcile.queues import Queues
+
+__all__ = ["redis"]
 
 NAMES = QueueNames()
 MESSAGE: dict[str, Any] = {"headers": {}, "properties": {"delivery_info": {}}}
@@ -41,12 +44,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path / "redis", "proto-max-bulk-len 1mb")
     yield running
     running.kill()
-
-
-@pytest.fixture
-def redis(server: Server) -> Iterator[Redis]:
-    with Redis(unix_socket_path=str(server.socket)) as client:
-        yield client
 
 
 def hold(redis: Redis, **content: str) -> None:

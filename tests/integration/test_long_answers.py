@@ -13,6 +13,7 @@ from redis import Redis
 from tasks.broker import connect
 from tasks.names import INTAKE_BATCH, INTAKE_QUEUE, OLD_UNACKED, QueueNames
 from tasks.redis_address import RedisAddress, parse
+from tests.integration.own_redis import redis
 from tests.redis_servers import Server
 from worker.heartbeat.beat import Beat
 from worker.heartbeat.keys import BeatKeys
@@ -20,6 +21,8 @@ from worker.reconcile.message import Message
 from worker.reconcile.older import Older
 from worker.reconcile.queues import Queues
 from worker.services.redis_users import limits
+
+__all__ = ["redis"]
 
 NAMES = QueueNames()
 MEBIBYTE = 2**20
@@ -36,12 +39,6 @@ def server(tmp_path: Path) -> Iterator[Server]:
     running = Server(tmp_path / "redis", *lines)
     yield running
     running.kill()
-
-
-@pytest.fixture
-def redis(server: Server) -> Iterator[Redis]:
-    with Redis(unix_socket_path=str(server.socket)) as client:
-        yield client
 
 
 @pytest.fixture
