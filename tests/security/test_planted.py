@@ -509,6 +509,18 @@ def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven(below: str
 
 
 @as_root
+def test_no_java_is_run_in_a_folder_of_another_s(tmp_path: Path) -> None:
+    """Red before: as root, of whoever owns a folder in `/opt`; what is root's own is found."""
+    tool = tmp_path / "opt" / "tool"
+    (tool / "bin").mkdir(parents=True)
+    (tool / "bin" / "java").touch()
+    pattern = [f"{tool.parent}/*"]
+    assert list(jdk.candidates({}, pattern)) == [tool]
+    os.chown(tool, STRANGERS[0], STRANGERS[0])
+    assert list(jdk.candidates({}, pattern)) == []
+
+
+@as_root
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 def test_maven_obeys_no_options_in_a_home_that_another_may_write(victim: int) -> None:
     """As `sudo` may leave it; without any, all is as it was (`/etc/mavenrc` counts)."""
