@@ -69,7 +69,7 @@ class Halting(Generic[T]):
             done = Future[T]()
             try:
                 done.set_result(work())
-            except BaseException as error:  # whoever asked has it
+            except BaseException as error:  # noqa: BLE001 -- whoever asked has it
                 done.set_exception(error)
             self._said.put(done)
 

@@ -253,21 +253,26 @@ class Unpacker:
                 if kind.doubted:
                     doubt.look(fates_of_part)
             if more and turn.over():
-                unpacked.note(batch.unpacked, file.relative, _at_end(progress, outlay, reading))
-                reading.goes_on = True
-                return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
-        if reading.stands:
+                progress, reading.goes_on = _at_end(progress, outlay, reading), True
+                break
+        if reading.stands and not reading.goes_on:
             # What was read in another process, or had no place, counts: else none is ever done.
             seconds = progress.seconds + reading.seconds - before
-            unpacked.note(batch.unpacked, file.relative, replace(progress, seconds=seconds))
-            reading.goes_on = True
+            progress, reading.goes_on = replace(progress, seconds=seconds), True
+        if reading.goes_on:
+            unpacked.note(batch.unpacked, file.relative, progress)
             return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
-        if _key_now(file, one.handle.fileno()) != progress.key:
-            return self.held(batch, file, STILL_WRITTEN)
+        return self._at_its_end(one, progress)
+
+    def _at_its_end(self, one: _Container, progress: Progress) -> ItemFate:
+        """The fate of one that was read to its end. Raises ``Unreadable`` where it is none."""
+        if _key_now(one.file, one.handle.fileno()) != progress.key:
+            return self.held(one.batch, one.file, STILL_WRITTEN)
         if progress.members == progress.left:
-            raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
-        return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
+            raise Unreadable(_nothing_in(one.kind, progress.left), ADVICE)
+        held = f"{one.kind.name}: {self._in(one.batch, one.file)}"
+        return ItemFate(printable_path(one.file.relative), "unpacked", "", held)
 
     def _put(
         self,
