@@ -669,3 +669,16 @@ def test_of_many_that_give_none_those_without_a_place_wait_for_one(
     assert longest_of(container, clock, container.spool.batches()[0]) <= 30 + 10
     least = 3 * MOST * 200_000 / io.DEFAULT_BUFFER_SIZE
     assert len(read) <= 2 * least
+
+
+def test_of_slow_ones_another_is_tried_first_in_each_short_turn(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: it was the same one each time, in vain, and its neighbours had none."""
+    costing(monkeypatch, clock, {"b00": 28.0, "b01": 8.0})
+    batch = batch_of(container, **slow(2))
+    turn(container, clock, batch)
+    for seconds in (5.0, 10.0, 10.0):
+        with batch.owned():
+            container.intake.owned(batch, seconds=seconds)
+    assert names(container.folders.archive) == {"b01.txt", "z.txt"}
