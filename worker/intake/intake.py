@@ -329,7 +329,7 @@ class Intake:
                 overdue=overdue,
             )
             for read in reads:
-                if read.slow and read.file.relative not in turns:
+                if read.slow and (read.seconds or read.file.relative not in turns):  # it was tried
                     unpacked.has_turn(batch.turns, read.file.relative)
             if batch.depth:
                 reads = self._patiently(batch, reads)
