@@ -137,7 +137,7 @@ class Seen(Rows):
         """
         done = 0
         query = (
-            "SELECT path FROM files WHERE gone > 0 AND gone <= ?"
+            "SELECT path FROM files WHERE gone > 0 AND gone <= ?"  # noqa: S608
             f" AND (gone <= ? OR {_NOT_MOVING}) LIMIT ?"
         )
         values = before, before if moving is None else moving, PAGE
