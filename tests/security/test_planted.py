@@ -460,6 +460,26 @@ def test_nor_out_of_one_whose_place_another_could_take(victim: int, way: str) ->
 
 @as_root
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_nor_out_of_one_that_is_away_while_it_is_looked_for(victim: int) -> None:
+    """Red before, in a group's folder with the sticky bit: his link was away at each look."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        os.chown(name, victim, STRANGERS[0])
+        cache = Path(name, "his", "depesche")
+        check = partial(as_user, victim)
+        assert check(partial(adopt.check, cache)) is None
+        Path(name).chmod(0o1775)
+        said = str(check(partial(adopt.check, cache)))
+        assert said.startswith(f"{name}/his is not there, and {name} may be written by a group")
+        assert check(partial(adopt.check, cache, missing=True)) is None, "it is to be made"
+        cache.mkdir(parents=True)
+        for path in (cache, cache.parent):
+            os.chown(path, victim, victim)
+        assert check(partial(adopt.check, cache)) is None
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 def test_nor_out_of_one_that_a_list_lets_another_write(victim: int) -> None:
     """Red before: of a plain user's, whose group has nobody else, the mode alone was asked."""
     with TemporaryDirectory(prefix="depesche-test-") as name:

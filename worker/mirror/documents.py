@@ -36,7 +36,8 @@ AT_ONCE = 200
 class Documents:
     """Puts documents right, in turn: ``places`` has the id that was the last one of each mirror.
 
-    What is touched again and again would keep others from being looked at.
+    What is touched again and again would keep others from being looked at. ``unsure``: which ids of
+    each have a second look in the next turn.
     """
 
     client: Callable[[], Elasticsearch]
@@ -44,13 +45,15 @@ class Documents:
     elsewhere: Elsewhere
     read_before: set[tuple[str, bytes, str]] = field(default_factory=set, compare=False)
     places: dict[str, str] = field(default_factory=dict, compare=False)
+    unsure: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
     def put_right(self, mirror: Mirror, state: State) -> int:
         """Look at what is touched; how many documents. Raises as ``by_id``."""
-        turns = state.touched(AT_ONCE, self.places.get(mirror.name, ""))
-        if not turns:
+        second = state.touched_of(self.unsure.pop(mirror.name, ()))
+        page = state.touched(AT_ONCE, self.places.get(mirror.name, ""))
+        if not page:
             return 0
-        self.places[mirror.name] = list(turns)[-1]
+        self.places[mirror.name], turns = list(page)[-1], second | page
         found = by_id(self.client(), self.index, list(turns), WANTED)
         self._join(mirror, state, found)
         entries = {entry["_id"]: entry for entry in found}
@@ -60,6 +63,7 @@ class Documents:
             self.elsewhere.read_again(mirror, gone)
         failpoint.reach("mirror.righted")
         state.looked_at({id_: turns[id_] for id_ in done})
+        self.unsure[mirror.name] = [*(turns.keys() - second.keys() - set(done))]
         return len(done)
 
     def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:
