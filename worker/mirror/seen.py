@@ -36,9 +36,9 @@ WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY pa
 """  # noqa: S608
 #: Of what is missed that which nothing looks like that is still to be read: no move is under way.
 _NOT_MOVING = (
-    "(inode, size, mtime) NOT IN (SELECT inode, size, mtime FROM files"
-    " WHERE state = 'new' AND gone = 0 AND sha256 = ''"
-    " AND inode IN (SELECT inode FROM files WHERE gone > 0))"
+    "NOT EXISTS (SELECT 1 FROM files AS new WHERE new.inode = files.inode"
+    " AND new.size = files.size AND new.mtime = files.mtime"
+    " AND new.state = 'new' AND new.gone = 0 AND new.sha256 = '')"
 )
 
 
@@ -137,18 +137,20 @@ class Seen(Rows):
         """
         done = 0
         query = (
-            "SELECT path FROM files WHERE gone > 0 AND gone <= ?"  # noqa: S608
-            f" AND (gone <= ? OR {_NOT_MOVING}) LIMIT ?"
+            "SELECT inode, path FROM files WHERE gone > 0 AND gone <= ?"  # noqa: S608
+            f" AND (gone <= ? OR {_NOT_MOVING})"
+            " AND (inode, path) > (?, ?) ORDER BY inode, path LIMIT ?"
         )
-        values = before, before if moving is None else moving, PAGE
-        while rows := self._db.execute(query, values).fetchall():
+        # What stays, for it may have moved, is gone through once, not for each page that goes.
+        times, last = (before, before if moving is None else moving), (-1, b"")
+        while rows := self._db.execute(query, (*times, *last, PAGE)).fetchall():
             with self._together():
-                for (path,) in rows:
+                for _, path in rows:
                     self._touch("SELECT id FROM files WHERE path = ?", (path,))
                     self._happened("deleted", path)
                     self._forget_members(path, "")
                     self._db.execute("DELETE FROM files WHERE path = ?", (path,))
-            done += len(rows)
+            done, last = done + len(rows), rows[-1]
         return done
 
     def give_up(self) -> None:

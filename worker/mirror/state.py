@@ -84,6 +84,12 @@ _LATER = {
         "CREATE INDEX sent_alike ON files (inode, size, mtime) WHERE state = 'sent'",
         "DROP INDEX IF EXISTS gone_sent",
     ],
+    ("new_alike", "mtime"): [
+        (
+            "CREATE INDEX new_alike ON files (inode, size, mtime)"
+            " WHERE state = 'new' AND gone = 0 AND sha256 = ''"
+        ),
+    ],
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from worker.mirror import seen
 from worker.mirror.difference import Change, Look
 from worker.mirror.settled import Fate
 from worker.mirror.state import State, opened
@@ -130,6 +131,35 @@ def test_links_to_a_file_on_its_way_are_not_compared_with_all_that_are_missed(
     state.again(files[5:6])
     state.sent("c", {files[5]: DIGEST})
     assert state.is_under_way(look)
+
+
+def forgetting(path: Path, number: int) -> tuple[int, int]:
+    """Of so many links each: those of an unread file, which may have moved, and others go.
+
+    How many do, and the steps.
+    """
+    held, others, linked = b"held/%06d.txt", b"others/%06d.txt", Look(10, 1, 1, 1)
+    with opened(path / f"{number}.sqlite", make=True) as state:
+        for name in (held, others):
+            links = [name % each for each in range(number)]
+            state.apply((Change("added", each, linked) for each in links), 1.0)
+            state.apply((Change("gone", each) for each in links), 2.0)
+            linked = Look(10, 1, 2, 1)
+        come(state, [b"new.txt"], 1)
+        gone = list[int]()
+        count = steps(state, lambda: gone.append(state.expire(3.0, moving=1.0)))
+        assert state.expire(3.0, moving=2.0) == number
+    return gone[0], count
+
+
+def test_what_may_have_moved_is_not_gone_through_again_for_each_page_that_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: links of one file that is kept from being read held all mirrors for minutes."""
+    monkeypatch.setattr(seen, "PAGE", 10)
+    (few, steps_of_few), (many, steps_of_many) = (forgetting(tmp_path, n) for n in (200, 800))
+    assert (few, many) == (200, 800)
+    assert steps_of_many < 5 * steps_of_few
 
 
 def test_what_an_older_release_wrote_moves_too(state: State) -> None:

@@ -59,7 +59,7 @@ STATE: dict[str, Callable[[State], object]] = {
     "gone": lambda state: state.gone(),
     "as_missed": lambda state: state.as_missed(10),
     "adopt": lambda state: state.adopt(b"c.txt", "ab"),
-    "expire": lambda state: state.expire(0.0),
+    "expire": lambda state: state.expire(9.0, moving=0.0),
     "waiting": lambda state: list(state.waiting()),
     "unread": lambda state: state.unread(1.0),
     "is_under_way": lambda state: state.is_under_way(LOOK),
