@@ -43,8 +43,9 @@ _YEARS = range(1971, 9999)
 #: Names that a log is told, and characters of each.
 _MOST_SAID, _LONGEST_SAID = 10, 60
 #: The header that counts for how many workers that took it a message was the last, and how many it
-#: may have, if it is a long one: what ends them has no end else.
-IN_VAIN, MOST_IN_VAIN = "in_vain", 5
+#: may have, if it is a long one: what ends them has no end else. A file fails at the third death,
+#: and may be in hand beside it.
+IN_VAIN, MOST_IN_VAIN = "in_vain", 1
 #: How far ahead a message's time may lie, for clocks differ. A worker would hold it in its memory
 #: until then, and any number of others beside it.
 _AHEAD = timedelta(minutes=1)

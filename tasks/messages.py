@@ -51,8 +51,9 @@ def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> 
 
 
 def article_to_send(content: Mapping[str, Any]) -> dict[str, Any]:
-    """The parts that a message may have. Raises ``UsageError`` as ``read_article`` does, and where
-    they are longer than a worker may take: umlauts have six bytes there, other letters up to twelve.
+    """The parts of an article, for a message. Raises ``UsageError`` as ``read_article`` does.
+
+    And where they are longer than a worker may take: umlauts have six bytes there.
     """
     values = read_article(content)
     size = len(json.dumps(values))

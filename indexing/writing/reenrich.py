@@ -169,7 +169,8 @@ def ask(client: Elasticsearch, index: str, query: Query, at: str) -> int:
         asked = requests.asked(query, at, _highest(client, index, requests.latest + FAR))
         if len(asked.open) > MOST_OPEN:
             raise UsageError(f"{MOST_OPEN:,} requests to read again are open: wait for some.")
-        text = written(asked)
+        if len(text := written(asked)) > _LONGEST:
+            raise UsageError("That many requests to read again are open, or long: wait for some.")
         if shared_rules.write(client, index, text, stored, ID):
             return count
 

@@ -447,7 +447,12 @@ def test_passwords_are_made_on_no_command_line(tmp_path: Path) -> None:
     (tmp_path / "openssl").write_text("#!/bin/sh\necho geheim\n")
     (tmp_path / "openssl").chmod(0o755)
     made = tmp_path / ".env"
-    command = ["/bin/bash", str(ROOT / "docker/passwords.sh"), str(ROOT / ".env.example"), str(made)]
+    command = [
+        "/bin/bash",
+        str(ROOT / "docker/passwords.sh"),
+        str(ROOT / ".env.example"),
+        str(made),
+    ]
 
     def run() -> int:
         return subprocess.run(command, env={"PATH": str(tmp_path)}, check=False).returncode

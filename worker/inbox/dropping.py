@@ -49,8 +49,8 @@ def _of_nobody_else(inbox: Path, relative: str) -> str:
     *names, _ = beneath.parts(relative)
     owners = {folder.st_uid for folder in beneath.statuses(inbox, names)}
     if status.st_mode & stat.S_ISVTX or owners - {0, os.geteuid(), status.st_uid}:
-        stem, ending = os.path.splitext(relative.replace("/", "-"))
-        return f"{stem}-{os.urandom(8).hex()}{ending}"
+        flat = Path(relative.replace("/", "-"))
+        return f"{flat.stem}-{os.urandom(8).hex()}{flat.suffix}"
     return relative
 
 

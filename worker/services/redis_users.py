@@ -82,7 +82,7 @@ def users() -> dict[str, str]:
 def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
-    An answer may be as long as two messages: whoever reads more is cut off, and reads it one by one.
+    An answer may be as long as two messages: who reads more is cut off, and reads it one by one.
     What is announced counts as kept
     before it is there: so all who announce together have half, and each a message at most. Logs of
     who is refused, or slow, would keep names of any length beside all that.

@@ -90,7 +90,7 @@ def fail(
     """Move a faulty file to ``failed/<relative>`` with ``….reason.json`` beside it.
 
     The reason is written first: a file in ``failed/`` always has one. Call it inside ``settling``.
-    What is no file at all ends in ``spool/refused``. Raises as :func:`archive`. Nobody who dropped
+    What is no file at all goes (``refused.py``). Raises as :func:`archive`. Nobody who dropped
     it changes it there, where that costs no copy.
     """
 
@@ -151,7 +151,7 @@ def _moved(
         except FileNotFoundError:
             return None
         if not stat.S_ISREG(status.st_mode):
-            _refuse(file, relative, source, name)
+            refused.put_away(Path(beneath.split(file, relative)[0]).parent, relative, source, name)
             return None
         wanted_folder = way(root, names, models_of(file, relative), name_beside)
         folder, taken = stack.enter_context(wanted_folder)
@@ -162,13 +162,6 @@ def _moved(
             before(folder, target, status)
         move(name, target, src=source, dst=folder)
         return Path(root, *taken, target)
-
-
-def _refuse(file: Path, relative: str, source: int, name: str) -> None:
-    """Out of the batch that it lies in."""
-    root, _ = beneath.split(file, relative)
-    with refused.place(Path(root).parent, relative) as place:
-        os.rename(name, place, src_dir_fd=source)
 
 
 def look_ahead(

@@ -25,7 +25,7 @@
                                           they had a turn in another batch
 
 Every folder in it is one that Depesche has made: whoever owned one could put a link into it, and
-have files read and moved that are not his. What is no file goes to ``spool/refused``.
+have files read and moved that are not his. What is no file goes (``refused.py``).
 
 The kernel drops the lock when its holder dies, so that a death is known at once. A batch is
 done when it has no files; then its folder goes.

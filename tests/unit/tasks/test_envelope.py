@@ -70,10 +70,10 @@ def test_each_message_has_a_tag_of_its_own_until_it_is_given_back() -> None:
 
 
 def test_how_often_it_was_held_in_vain_is_told_by_who_gives_it_back() -> None:
-    sent = message(headers={IN_VAIN: 3})
+    sent = message(headers={IN_VAIN: MOST_IN_VAIN})
     assert IN_VAIN not in plain(sent, "intake")[0]["headers"]
     sent["properties"]["delivery_info"] = {"redelivered": True}
-    assert plain(sent, "intake")[0]["headers"][IN_VAIN] == 3
+    assert plain(sent, "intake")[0]["headers"][IN_VAIN] == MOST_IN_VAIN
     for none in (-1, True, "2", 1e9, None, MOST_IN_VAIN + 1):
         sent["headers"][IN_VAIN] = none
         assert IN_VAIN not in plain(sent, "intake")[0]["headers"]

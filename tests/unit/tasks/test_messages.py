@@ -195,6 +195,6 @@ def test_an_article_that_would_be_too_large_is_not_sent() -> None:
 
 def test_what_is_too_long_for_a_message_is_told_before_it_is_sent() -> None:
     body = "ü" * (LARGEST_ARTICLE // 6)
-    with pytest.raises(UsageError, match="as JSON, more than a message may have .* as a file"):
+    with pytest.raises(UsageError, match=r"as JSON, more than a message may have .* as a file"):
         article_to_send({"headline": "H", "body": body})
     assert article_to_send({"headline": "H", "body": body[:-5]})
