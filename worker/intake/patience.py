@@ -57,11 +57,19 @@ class Patience(io.FileIO):
 
     def readinto(self, buffer: WriteableBuffer, /) -> int | None:
         """As any file's."""
-        self._check()
-        self._gate()
+        self._ask()
         count = super().readinto(buffer)
         self._read += count or 0
         return count
+
+    def tell(self, /) -> int:
+        """As any file's; what unpacks it asks with each piece, of which few bytes give very many."""
+        self._ask()
+        return super().tell()
+
+    def _ask(self) -> None:
+        self._check()
+        self._gate()
 
     def _now_left(self) -> float:
         return self._left - (self._clock() - self._since)

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -29,14 +29,16 @@ SHORT, LONG = 5.0, 30.0
 
 @dataclass(slots=True)
 class Shares:
-    """What each sender has had of one process's time, in seconds, by his uid."""
+    """What each sender has had of one process's time, in seconds, by his uid.
+
+    What a batch has had of all processes' stands in it.
+    """
 
     spool: Spool
     clock: Callable[[], float] = time.monotonic
     _had: dict[int, float] = field(default_factory=dict)
     _since: float = 0.0
     _senders: dict[str, frozenset[int]] = field(default_factory=dict)
-    _spent: dict[str, float] = field(default_factory=dict)
 
     def before(self, batch: Batch) -> list[Batch]:
         """Others that are to go on before a batch that had its turn, first things first.
@@ -57,7 +59,7 @@ class Shares:
 
         It is short for others' sake: where all that waits is of the same senders it is not.
         """
-        seconds, senders = SHORT + self._spent.get(batch.name, 0.0), self._of(batch)
+        seconds, senders = SHORT + batch.spent(), self._of(batch)
         others = any(self._of(other) != senders for other in self._waiting())
         return seconds if seconds < LONG and others else ENDLESS
 
@@ -71,7 +73,8 @@ class Shares:
         finally:
             self._senders.pop(batch.name, None)
             took = self.clock() - begins
-            self._spent[batch.name] = self._spent.get(batch.name, 0.0) + took
+            with suppress(OSError):  # it is done, or the disk is full: that is told elsewhere
+                batch.spend(took)
             for sender in senders:
                 self._had[sender] = self._had.get(sender, 0.0) + took / len(senders)
 
@@ -80,12 +83,12 @@ class Shares:
         return [each for each in self.spool.batches() if each.had_turn() and not each.held()]
 
     def _order(self, batch: Batch) -> tuple[float, float, str]:
-        return self._after(batch), self._spent.get(batch.name, 0.0), batch.name
+        return self._after(batch), batch.spent(), batch.name
 
     def _after(self, batch: Batch) -> float:
         """What the one of its senders will have had at least who had the least."""
         had = min((self._had.get(sender, 0.0) for sender in self._of(batch)), default=0.0)
-        return had + min(SHORT + self._spent.get(batch.name, 0.0), LONG)
+        return had + min(SHORT + batch.spent(), LONG)
 
     def _of(self, batch: Batch) -> frozenset[int]:
         """Asked once in a turn of it: only then anything of it goes."""
@@ -96,9 +99,8 @@ class Shares:
     def _keep(self, batches: Iterable[Batch]) -> None:
         """Only what is known of these; others are done."""
         names = {each.name for each in batches}
-        for known in (self._senders, self._spent):
-            for name in known.keys() - names:
-                del known[name]
+        for name in self._senders.keys() - names:
+            del self._senders[name]
 
     def _forget(self) -> None:
         now = self.clock()

@@ -160,6 +160,17 @@ class Batch:
         """
         return self.depth > 0 or self.turns.exists() or self.unpacked.exists()
 
+    def spend(self, seconds: float) -> None:
+        """Say that it has had so many more of a process's time."""
+        write_json(self.folder / "spent.json", self.spent() + seconds)
+
+    def spent(self) -> float:
+        """How many seconds it has had of all processes' time in later turns."""
+        try:
+            return float(json.loads((self.folder / "spent.json").read_text()))
+        except FileNotFoundError:
+            return 0.0
+
     def postpone(self) -> None:
         """Say that its containers go behind all others' files, also before their first turn."""
         (self.folder / "postponed").touch()

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import gzip
+import io
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from articles.errors import Unreadable
 from articles.limits import MEBIBYTE
+from extraction.containers.archive import unpacked
+from extraction.containers.member import Limits, Opened
 from worker.intake.patience import Patience
 
 
@@ -71,3 +76,14 @@ def test_nothing_is_saved_up(file: Path, clock: Clock) -> None:
         clock.now += 10.5
         with pytest.raises(Unreadable):
             patience.readinto(bytearray(1))
+
+
+def test_what_unpacks_a_few_bytes_to_very_many_is_asked_as_often(tmp_path: Path) -> None:
+    """Red before: once for all that comes out of eight kilobytes, which may be eight megabytes."""
+    path, asked = tmp_path / "a.gz", list[None]()
+    path.write_bytes(gzip.compress(b"\n" * 64 * MEBIBYTE))
+    with path.open("rb") as file:
+        patience = Patience(file.fileno(), gate=partial(asked.append, None))
+        stream = unpacked(Opened("a.gz", io.BufferedReader(patience), Limits())).stream
+        pieces = len(list(iter(partial(stream.read, MEBIBYTE), b"")))
+    assert (pieces, len(asked) > pieces) == (64, True)

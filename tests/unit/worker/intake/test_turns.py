@@ -33,12 +33,14 @@ from tests.unit.worker.intake.test_unpack import (
     names,
     zipped,
 )
-from worker.intake import reading
+from worker.intake import reading, shares
 from worker.intake.documents import Documents
 from worker.intake.fates import LATER, ItemFate
 from worker.intake.kept_open import MOST
 from worker.intake.patience import Patience
 from worker.intake.senders import Senders
+from worker.intake.shares import Shares
+from worker.intake.turn import ENDLESS
 from worker.intake.unpack import SO_FAR, Unpacker
 from worker.spool import unpacked
 from worker.spool.origin import note_senders
@@ -682,3 +684,25 @@ def test_of_slow_ones_another_is_tried_first_in_each_short_turn(
         with batch.owned():
             container.intake.owned(batch, seconds=seconds)
     assert names(container.folders.archive) == {"b01.txt", "z.txt"}
+
+
+def test_what_a_batch_had_in_one_process_the_others_know(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: each process began with a short turn of its own, in vain for what takes long."""
+    batch, other = (batch_of(container, **slow(2)) for _ in range(2))
+    for each in (batch, other):
+        unpacked.has_turn(each.turns, "b00.txt")
+    monkeypatch.setattr(shares, "senders_of", lambda each: frozenset({each == other}))
+    one, two = (Shares(container.spool, clock) for _ in range(2))
+
+    def work() -> None:
+        clock.now += one.seconds(batch)
+
+    assert [two.seconds(batch)] + [one.of(batch, work) or two.seconds(batch) for _ in range(3)] == [
+        5.0, 10.0, 20.0, ENDLESS
+    ]  # fmt: skip
+    assert [each.name for each in two.before(batch)] == [other.name]
+    shutil.rmtree(batch.folder)
+    one.of(other, lambda: shutil.rmtree(other.folder))
+    assert not container.spool.batches()
