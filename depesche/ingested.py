@@ -93,8 +93,8 @@ class Receipt(Generic[T]):
 
         Raises ``TimeoutError`` where none has come: the message waits in Redis, and :meth:`get`
         may be called again; :class:`MessageLost`, within a few seconds, where Redis holds it no
-        more and its user may look there; ``ServiceUnavailable`` without Redis, and what the task
-        raised.
+        more and its user may look there (else that is a ``TimeoutError``, and nothing for ever);
+        ``ServiceUnavailable`` without Redis, and what the task raised.
         """
         from celery.exceptions import TimeoutError as NoResult
 

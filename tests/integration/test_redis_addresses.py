@@ -266,6 +266,39 @@ def test_what_was_taken_out_is_in_no_file_of_it(
         assert not _written(tmp_path)
 
 
+@pytest.mark.parametrize("how", ["append only", "snapshots"])
+def test_what_redis_began_to_write_before_is_waited_for_and_written_once_more(
+    started: Started, tmp_path: Path, how: str
+) -> None:
+    """Red before: it was refused ("in progress"), and what was written held the message still."""
+    server = started(f"appendonly {'yes' if how == 'append only' else 'no'}")
+    with Redis(port=server.port) as client:
+        client.set("message", "Zwirbelkranich")
+        client.mset({f"key {number}": "x" for number in range(10)})
+        client.config_set("rdb-key-save-delay", 100_000)  # microseconds
+        client.bgrewriteaof() if how == "append only" else client.bgsave()
+        client.delete("message")
+        client.config_set("rdb-key-save-delay", 0)
+        Persistence(parse(f"redis://127.0.0.1:{server.port}/0")).write_anew()
+    assert not _written(tmp_path)
+
+
+def test_what_a_snapshot_of_before_its_start_holds_is_written_anew(
+    started: Started, tmp_path: Path
+) -> None:
+    """Red before: what it has saved since it was started was asked for alone."""
+    server = started("appendonly no")
+    with Redis(port=server.port) as client:
+        client.set("message", "Zwirbelkranich")
+        client.save()
+    server.kill()
+    server = started("appendonly no", f"dir {tmp_path}/r0")
+    with Redis(port=server.port) as client:
+        client.delete("message")
+        Persistence(parse(f"redis://127.0.0.1:{server.port}/0")).write_anew()
+    assert not _written(tmp_path)
+
+
 def _written(folder: Path) -> bool:
     files = [path for path in folder.rglob("*") if path.is_file()]
     return any(b"Zwirbelkranich" in path.read_bytes() for path in files)

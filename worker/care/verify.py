@@ -132,7 +132,7 @@ def left_out(container: Container) -> Iterator[Difference]:
     counts = container.tombstones.left_out()
     known = container.tombstones.by_id(list(counts))
     for id_, one in known.items():
-        yield Difference("left_out", one.path, id_, f"{counts[id_]:,} keys")
+        yield Difference("left_out", one.path, id_, f"{counts[id_]:,} keys or documents")
 
 
 def in_transit(spool: Spool) -> InTransit:

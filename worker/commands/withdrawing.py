@@ -105,7 +105,7 @@ def _say_left_out(parts: Container, ids: list[str]) -> bool:
     there = [id_ for id_ in ids if id_ in counts]
     for id_ in there:
         told = (
-            f"{id_}: {counts[id_]:,} keys had no place, as of other documents under its path: "
+            f"{id_}: {counts[id_]:,} keys or documents had no place, of others under its path: "
             "what has them may be there still, or come again. `depesche where PATH` shows what "
             f"is there; withdraw that by id, then {id_} once more."
         )
@@ -397,7 +397,9 @@ def withdrawn(
     for one in known:
         how = "purged" if one.purged else "withdrawn"
         left = f"; still to do: {', '.join(one.todo)}" if one.todo else ""
-        left += f"; {left_out[one.id]:,} keys had no place" if one.id in left_out else ""
+        left += (
+            f"; {left_out[one.id]:,} keys or documents had no place" if one.id in left_out else ""
+        )
         by = f"{one.who} at {sites[one.id]}" if one.id in sites else one.who
         out().one_line(f"{one.at}  {one.id}  {one.path}  {how} by {by}: {one.reason}{left}")
     if not known:

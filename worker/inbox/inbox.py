@@ -68,7 +68,8 @@ class Scan:
             yield from self._below(handle, name, relative + "/")
         elif stat.S_ISREG(status.st_mode):
             arranged = status.st_ctime_ns > status.st_mtime_ns
-            seen = Seen(status.st_size, status.st_mtime, status.st_ino, arranged)
+            inode = status.st_dev << 64 | status.st_ino  # each disk has the same numbers
+            seen = Seen(status.st_size, status.st_mtime, inode, arranged)
             if fault := shut(handle, name, status.st_uid):
                 self.left_alone[relative] = fault
             if fault != UNREADABLE:  # in the spool its owner could not open it to us any more

@@ -17,8 +17,8 @@ SMALL = 512
 class Seen:
     """A file as one scan found it; ``size`` in bytes, ``mtime`` in seconds since the epoch.
 
-    ``arranged``: since it was last written its name, mode or time was set, as programs do that
-    have finished with a file.
+    ``inode`` tells the disk, too. ``arranged``: since it was last written its name, mode or time
+    was set, as programs do that have finished with a file.
     """
 
     size: int

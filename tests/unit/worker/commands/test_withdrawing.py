@@ -83,10 +83,10 @@ def test_what_had_no_place_is_said_until_it_is_withdrawn_once_more(
     assert said.status == 1
     assert f"{id_}: " in said.err
     assert f"withdraw that by id, then {id_} once more" in said.err
-    assert " keys had no place" in run("withdrawn").out
+    assert " keys or documents had no place" in run("withdrawn").out
     assert run("withdrawn", "--json").json[0]["left_out"] > 0
     assert run("withdraw", id_, "--reason", "the press law").status == 0
-    assert " keys had no place" not in run("withdrawn").out
+    assert " keys or documents had no place" not in run("withdrawn").out
 
 
 def test_it_is_restored_by_an_id_that_was_set_by_hand(run: Run, ids: dict[str, str]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -163,3 +164,21 @@ def test_a_path_that_is_too_long_for_others_is_left_alone(tmp_path: Path) -> Non
     found, scan = look(tmp_path)
     assert [len(relative) for relative in found] == [LONGEST]
     assert {len(path): why for path, why in scan.left_alone.items()} == {LONGEST + 1: TOO_LONG}
+
+
+def test_files_of_two_disks_in_the_inbox_are_two_also_by_the_number_of_an_inode(
+    tmp_path: Path,
+) -> None:
+    """Red before: while the one was open the other, which it was taken for a link to, waited."""
+    disks = [tmp_path / name for name in "ab"]
+    try:
+        for disk in disks:
+            disk.mkdir()
+            if subprocess.run(["mount", "-t", "tmpfs", "tmpfs", disk], check=False).returncode:
+                pytest.skip("no file system can be mounted here")
+            (disk / "a.txt").write_text("Text")
+        assert len({(disk / "a.txt").stat().st_ino for disk in disks}) == 1
+        assert len({file.seen.inode for file in Scan(tmp_path, 0.0).files()}) == 2
+    finally:
+        for disk in disks:
+            subprocess.run(["umount", "-l", disk], check=False)
