@@ -1,14 +1,17 @@
 """How much of an answer is read: what others have written into a document has no end of its own.
 
 Elasticsearch brings two million values in ten megabytes, and Python makes a hundred and seventy of
-them. So no answer is read to its end that is too much, whoever has asked for it: who asks for
-several documents asks for fewer then, and one that is too much by itself counts as not readable.
+them. So no answer with many documents is read to its end that is too much: fewer are asked for then
+(``point_in_time.every_hit``, ``stored.in_parts``), and one that is so by itself is not readable.
+What a person looks for comes as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from elastic_transport import TransportError
@@ -22,6 +25,7 @@ _OF_A_BYTE, _OF_A_VALUE = 3, 64
 _AT_ONCE = MEBIBYTE
 _SEPARATORS = (b",", b"[", b"{")
 _STRING = re.compile(rb'"[^"]*(?:"|\Z)')
+_is_limited = ContextVar("is_limited", default=False)
 
 
 class TooMuch(TransportError):
@@ -36,10 +40,22 @@ class Answer(NamedTuple):
     data: bytes
 
 
-def bounded(urlopen: Callable[..., Any]) -> Callable[..., Answer]:
-    """The same request, whose answer is read as far as it may go; raises ``TooMuch``."""
+@contextmanager
+def limited() -> Iterator[None]:
+    """Requests in here raise ``TooMuch``, which is ``TooLarge`` behind ``translate_errors``."""
+    before = _is_limited.set(True)
+    try:
+        yield
+    finally:
+        _is_limited.reset(before)
 
-    def send(*args: Any, **options: Any) -> Answer:
+
+def bounded(urlopen: Callable[..., Any]) -> Callable[..., Any]:
+    """The same request, whose answer is read as far as it may go, where it is :func:`limited`."""
+
+    def send(*args: Any, **options: Any) -> Any:
+        if not _is_limited.get():
+            return urlopen(*args, **options)
         answer = urlopen(*args, preload_content=False, **options)
         try:
             return Answer(answer.status, answer.headers, _read(answer))

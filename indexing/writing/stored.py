@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, TooLarge
+from indexing.index.answers import limited
 from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
 from indexing.index.source import read, source_of
 from indexing.writing.reenrich import FAR
@@ -204,7 +205,7 @@ def _halved(
 def _those(
     client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    with translate_errors():
+    with translate_errors(), limited():
         answer = client.mget(index=index, ids=ids, **of_each)
     # One that could not be read must not look like one that does not exist.
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):

@@ -58,7 +58,8 @@ class WriteResult:
     """What became of one document.
 
     ``create`` gives ``created``, ``exists`` (then ``existing`` tells which), ``rejected``
-    (also where what is there is too large to be read) or ``away``, as where that is gone again; ``correct.correct`` gives ``corrected``, too;
+    (also where what is there is too large to be read) or ``away``, as where that is gone again;
+    ``correct.correct`` gives ``corrected``, too;
     ``enriched`` gives ``updated``, ``conflict``, ``missing``, ``rejected`` or ``away``.
     ``reason`` is a line for a person, empty on success.
     """

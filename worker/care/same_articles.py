@@ -33,7 +33,15 @@ log = structlog.get_logger()
 
 #: Each brings its path, its headline and 42 keys of its signature.
 AT_ONCE = 100
-_WANTED = ("source.path", "source.sha256", "headline", "published", "minhash", "signature", "by_hand")
+_WANTED = (
+    "source.path",
+    "source.sha256",
+    "headline",
+    "published",
+    "minhash",
+    "signature",
+    "by_hand",
+)
 
 
 #: By id the ids of others, and how many there are besides.

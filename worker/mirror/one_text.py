@@ -156,9 +156,9 @@ def brief(entry: Mapping[str, Any]) -> dict[str, Any]:
     content = source_of(entry)
     source = content.get("source") or {}
     lines = earlier(content)[-MOST_NAMES:]
-    names = islice(content.get("known_as", ()), MOST_NAMES)
+    names = dict.fromkeys(islice(content.get("known_as", ()), MOST_NAMES))
     texts = ("received_at", "embargo_until")
-    made = {
+    made: dict[str, Any] = {
         "source": {name: short(source.get(name)) for name in ("path", "sha256")},
         "known_as": [name for name in names if len(name) <= LONGEST_NAME],
         "version": content.get("version") or 1,
