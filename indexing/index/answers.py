@@ -18,14 +18,15 @@ from elastic_transport import TransportError
 
 from articles.limits import MEBIBYTE
 
-#: Bytes of an answer, of which an article has 40 million at most; and of memory, as reckoned here.
-MOST_BYTES, MOST = 64 * MEBIBYTE, 256 * MEBIBYTE
+#: Bytes of memory for one, as reckoned here: an article has 40 million bytes at most, each of which
+#: counts for three. And where no texts are asked for, which others are as good as never so long.
+MOST, MOST_WITHOUT_TEXTS = 160 * MEBIBYTE, 16 * MEBIBYTE
 #: Bytes of memory: a byte as it came, as text, and in what is made of it; and another value.
 _OF_A_BYTE, _OF_A_VALUE = 3, 64
 _AT_ONCE = MEBIBYTE
 _SEPARATORS = (b",", b"[", b"{")
 _STRING = re.compile(rb'"[^"]*(?:"|\Z)')
-_is_limited = ContextVar("is_limited", default=False)
+_limit = ContextVar[int | None]("limit", default=None)
 
 
 class TooMuch(TransportError):
@@ -41,24 +42,27 @@ class Answer(NamedTuple):
 
 
 @contextmanager
-def limited() -> Iterator[None]:
-    """Requests in here raise ``TooMuch``, which is ``TooLarge`` behind ``translate_errors``."""
-    before = _is_limited.set(True)
+def limited(*, texts: bool = True) -> Iterator[None]:
+    """Requests in here raise ``TooMuch``, which is ``TooLarge`` behind ``translate_errors``.
+
+    ``texts``: whether any are asked for.
+    """
+    before = _limit.set(MOST if texts else MOST_WITHOUT_TEXTS)
     try:
         yield
     finally:
-        _is_limited.reset(before)
+        _limit.reset(before)
 
 
 def bounded(urlopen: Callable[..., Any]) -> Callable[..., Any]:
     """The same request, whose answer is read as far as it may go, where it is :func:`limited`."""
 
     def send(*args: Any, **options: Any) -> Any:
-        if not _is_limited.get():
+        if (most := _limit.get()) is None:
             return urlopen(*args, **options)
         answer = urlopen(*args, preload_content=False, **options)
         try:
-            return Answer(answer.status, answer.headers, _read(answer))
+            return Answer(answer.status, answer.headers, _read(answer, most))
         except BaseException:
             answer.close()  # what is left of it nobody wants
             raise
@@ -68,14 +72,13 @@ def bounded(urlopen: Callable[..., Any]) -> Callable[..., Any]:
     return send
 
 
-def _read(answer: Any) -> bytes:
-    data = bytearray()
-    while part := answer.read(_AT_ONCE):
+def _read(answer: Any, most: int) -> bytes:
+    data, is_more = bytearray(), False
+    while not is_more and (part := answer.read(_AT_ONCE)):
         data += part
-        if len(data) > MOST_BYTES:
-            raise TooMuch(f"it is larger than {MOST_BYTES:,} bytes")
-    if weighs_more(data, MOST):
-        raise TooMuch(f"to read it takes more than {MOST:,} bytes of memory")
+        is_more = _OF_A_BYTE * len(data) > most
+    if is_more or weighs_more(data, most):
+        raise TooMuch(f"to read it takes more than {most:,} bytes of memory")
     return bytes(data)
 
 

@@ -23,7 +23,7 @@ from indexing.writing.stored import readable
 from indexing.writing.versions import earlier
 
 #: What tells of a document's earlier texts.
-HISTORY = ("source.sha256", "history")
+HISTORY = ("source.sha256", *(f"history.{name}" for name in ("number", "sha256", "text")))
 #: Names of one document that are looked at: each of its texts has one. And characters of one.
 MOST_NAMES, LONGEST_NAME = 1_000, 512
 #: What is needed of documents.

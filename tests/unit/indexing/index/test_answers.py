@@ -30,7 +30,8 @@ AT, LATER = "2024-06-20T10:00:00.000000Z", "2024-06-20T11:00:00.000000Z"
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(answers, "MOST", MOST)
+    for limit in ("MOST", "MOST_WITHOUT_TEXTS"):
+        monkeypatch.setattr(answers, limit, MOST)
 
 
 def document(key: str, **more: Any) -> dict[str, Any]:
@@ -77,14 +78,15 @@ def test_a_text_weighs_what_it_is_long_whatever_signs_are_in_it() -> None:
         assert weighs_more(raw, 2 * len(raw))
 
 
-@pytest.mark.parametrize("limit", ["MOST", "MOST_BYTES"])
+@pytest.mark.parametrize("wanted", [["known_as"], ["body", "known_as"], None])
 def test_what_is_too_much_is_not_read_and_who_sent_it_is_asked_again(
     client: Elasticsearch,
     index: str,
     fake: FakeElasticsearch,
     monkeypatch: pytest.MonkeyPatch,
-    limit: str,
+    wanted: list[str] | None,
 ) -> None:
+    limit = "MOST_WITHOUT_TEXTS" if wanted == ["known_as"] else "MOST"
     monkeypatch.setattr(answers, limit, 50_000)
     put(fake, client, a=document("a"), large=document("large", known_as=["t-"] * MANY))
     servers = connect(
@@ -93,17 +95,19 @@ def test_what_is_too_much_is_not_read_and_who_sent_it_is_asked_again(
     for asked in (client, servers):
         fake.asked.clear()
         with pytest.raises(TooLarge, match="is too much: "):
-            by_id(asked, index, ["large"], ["known_as"])
+            by_id(asked, index, ["large"], wanted)
         assert len(fake.asked) == 2, "and once whether it is there"
         for _ in range(30):  # more than there are connections
             with pytest.raises(TooLarge):
-                by_id(asked, index, ["large"], ["known_as"])
+                by_id(asked, index, ["large"], wanted)
         assert [e["_id"] for e in by_id(asked, index, ["a", "large"], ["headline"])] == [
             "a",
             "large",
         ]
-        wanted = ["headline", "known_as"]
-        assert [e["_id"] for e in readable(asked, index, ["a", "large", "b"], wanted)] == ["a"]
+        assert [
+            e["_id"]
+            for e in readable(asked, index, ["a", "large", "b"], wanted or ["body", "known_as"])
+        ] == ["a"]
 
 
 def test_what_cannot_be_read_is_at_fault_alone(

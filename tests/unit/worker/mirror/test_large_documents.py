@@ -29,7 +29,8 @@ def test_what_cannot_be_read_is_moved_and_deleted_all_the_same_and_holds_no_othe
     large: dict[str, Any] = {"known_as": ["t-"] * 20_000, "history": [{"number": 1}] * 10_000}
     for name in ("a", "b"):
         forge(tree, ids[f"press/{name}.txt"], **large)
-    monkeypatch.setattr(answers, "MOST", 500_000)
+    for limit in ("MOST", "MOST_WITHOUT_TEXTS"):
+        monkeypatch.setattr(answers, limit, 500_000)
     (tree.root / "a.txt").unlink()
     (tree.root / "b.txt").rename(tree.root / "b2.txt")
     (tree.root / "c.txt").unlink()
@@ -48,7 +49,8 @@ def test_nor_what_tells_not_even_its_path(tree: Followed, monkeypatch: pytest.Mo
     ids = tree.documents()
     source = tree.fake.source(ids["press/a.txt"])["source"]
     forge(tree, ids["press/a.txt"], source={**source, "path": ["x"] * 20_000})
-    monkeypatch.setattr(answers, "MOST", 500_000)
+    for limit in ("MOST", "MOST_WITHOUT_TEXTS"):
+        monkeypatch.setattr(answers, limit, 500_000)
     (tree.root / "a.txt").unlink()
     (tree.root / "b.txt").unlink()
     tree.turn()
