@@ -1,27 +1,32 @@
 """How much of an answer is read: what others have written into a document has no end of its own.
 
 Elasticsearch brings two million values in ten megabytes, and Python makes a hundred and seventy of
-them. So no answer is read to its end that is too much, whoever has asked for it: who asks for
-several documents asks for fewer then, and one that is too much by itself counts as not readable.
+them. So no answer with many documents is read to its end that is too much: fewer are asked for then
+(``point_in_time.every_hit``, ``stored.in_parts``), and one that is so by itself is not readable.
+What a person looks for comes as it is.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, NamedTuple
 
 from elastic_transport import TransportError
 
 from articles.limits import MEBIBYTE
 
-#: Bytes of an answer, of which an article has 40 million at most; and of memory, as reckoned here.
-MOST_BYTES, MOST = 64 * MEBIBYTE, 256 * MEBIBYTE
+#: Bytes of memory for one, as reckoned here: an article has 40 million bytes at most, each of which
+#: counts for three. And where no texts are asked for, which others are as good as never so long.
+MOST, MOST_WITHOUT_TEXTS = 160 * MEBIBYTE, 16 * MEBIBYTE
 #: Bytes of memory: a byte as it came, as text, and in what is made of it; and another value.
 _OF_A_BYTE, _OF_A_VALUE = 3, 64
 _AT_ONCE = MEBIBYTE
 _SEPARATORS = (b",", b"[", b"{")
 _STRING = re.compile(rb'"[^"]*(?:"|\Z)')
+_limit = ContextVar[int | None]("limit", default=None)
 
 
 class TooMuch(TransportError):
@@ -36,13 +41,28 @@ class Answer(NamedTuple):
     data: bytes
 
 
-def bounded(urlopen: Callable[..., Any]) -> Callable[..., Answer]:
-    """The same request, whose answer is read as far as it may go; raises ``TooMuch``."""
+@contextmanager
+def limited(*, texts: bool = True) -> Iterator[None]:
+    """Requests in here raise ``TooMuch``, which is ``TooLarge`` behind ``translate_errors``.
 
-    def send(*args: Any, **options: Any) -> Answer:
+    ``texts``: whether any are asked for.
+    """
+    before = _limit.set(MOST if texts else MOST_WITHOUT_TEXTS)
+    try:
+        yield
+    finally:
+        _limit.reset(before)
+
+
+def bounded(urlopen: Callable[..., Any]) -> Callable[..., Any]:
+    """The same request, whose answer is read as far as it may go, where it is :func:`limited`."""
+
+    def send(*args: Any, **options: Any) -> Any:
+        if (most := _limit.get()) is None:
+            return urlopen(*args, **options)
         answer = urlopen(*args, preload_content=False, **options)
         try:
-            return Answer(answer.status, answer.headers, _read(answer))
+            return Answer(answer.status, answer.headers, _read(answer, most))
         except BaseException:
             answer.close()  # what is left of it nobody wants
             raise
@@ -52,14 +72,13 @@ def bounded(urlopen: Callable[..., Any]) -> Callable[..., Answer]:
     return send
 
 
-def _read(answer: Any) -> bytes:
-    data = bytearray()
-    while part := answer.read(_AT_ONCE):
+def _read(answer: Any, most: int) -> bytes:
+    data, is_more = bytearray(), False
+    while not is_more and (part := answer.read(_AT_ONCE)):
         data += part
-        if len(data) > MOST_BYTES:
-            raise TooMuch(f"it is larger than {MOST_BYTES:,} bytes")
-    if weighs_more(data, MOST):
-        raise TooMuch(f"to read it takes more than {MOST:,} bytes of memory")
+        is_more = _OF_A_BYTE * len(data) > most
+    if is_more or weighs_more(data, most):
+        raise TooMuch(f"to read it takes more than {most:,} bytes of memory")
     return bytes(data)
 
 

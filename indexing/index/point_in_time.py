@@ -10,6 +10,7 @@ from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
+from indexing.index.answers import limited
 from indexing.index.faults import describe, error_of, translate_errors
 
 #: How long Elasticsearch keeps a point in time that nobody asks for, renewed with every request.
@@ -91,7 +92,7 @@ def _alone(
 
 
 def _hits(client: Elasticsearch, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    with translate_errors():
+    with translate_errors(), limited():
         return list(client.search(**body)["hits"]["hits"])
 
 

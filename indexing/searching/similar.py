@@ -106,7 +106,7 @@ def _contents(
     contents: dict[str, matter.Content] = {}
     articles = 0
     for start in range(0, len(ids), _AT_ONCE):
-        entries = readable(client, index, ids[start : start + _AT_ONCE], _READ)
+        entries = list(readable(client, index, ids[start : start + _AT_ONCE], _READ))
         for entry, vectors in zip(entries, _vectors(client, index, entries), strict=True):
             contents[entry["_id"]] = matter.content(vectors)
             counted = vectors.get(matter.ALL, {}).get("field_statistics", {})

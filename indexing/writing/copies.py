@@ -105,7 +105,7 @@ def _written(
     client: Elasticsearch, index: str, copies: Mapping[int, tuple[str, Copy]]
 ) -> Iterator[tuple[int, str]]:
     """Of those that were not written: why."""
-    wanted = ["source.site", "history", "copies"]
+    wanted = ["source.site", "history.site", "copies"]
     numbers = {id_: number for number, (id_, _) in copies.items()}
     sent: dict[int, Item] = {}
     for entry in readable(client, index, list(numbers), wanted):

@@ -130,7 +130,7 @@ def _holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str
 
 
 def known_of(hit: Mapping[str, Any]) -> Known:
-    """What a document is recognised by, as its source says: of no text more than the index tells."""
+    """What a document is recognised by, as its source says: no more than the index may tell."""
     content = as_source(source_of(hit))
     source = content.get("source") or {}
     return Known(

@@ -122,7 +122,7 @@ def write_over(
 
 
 def _items(client: Elasticsearch, index: str, sent: Sequence[Replacement]) -> Iterator[Item]:
-    """One after the other: what a document tells of its versions may be as long as anybody likes."""
+    """One after the other: what a document tells of its versions may be of any length."""
     for new in sent:
         try:
             entries = by_id(client, index, [new.old.id], KEPT)

@@ -10,6 +10,7 @@ from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, TooLarge
+from indexing.index.answers import limited
 from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
 from indexing.index.source import read, source_of
 from indexing.writing.reenrich import FAR
@@ -22,6 +23,7 @@ _CONTEXT = (
     *("published", "published_precision", "dateline_place", "language"),
     *("signature", "minhash", "story", "received_at", "embargo_until"),
 )
+_LONG = frozenset({"lead", "body", "history", "earlier"})
 #: What tells of a document's enrichment.
 MARKS = [f"enrichment.{name}" for name in ("state", "pipeline", "attempts", "error", "request")]
 
@@ -124,7 +126,7 @@ def in_parts(
     if wanted is not None and not wanted:
         yield Part(ids, _those(client, index, ids, {"source": False}))
         return
-    of_each = {"source_includes": None if wanted is None else list(wanted)}
+    of_each = {"source_includes": wanted if wanted is None else list(wanted)}
     for at in range(0, len(ids), AT_ONCE):
         yield from _halved(client, index, ids[at : at + AT_ONCE], of_each)
 
@@ -137,6 +139,7 @@ def each_by_id(
         if part.error:
             raise part.error
         yield from part.entries
+        del part  # before the next one is read
 
 
 def by_id(
@@ -161,6 +164,7 @@ def readable(
             _say_too_large(part)
         else:
             yield from part.entries
+        del part  # before the next one is read
 
 
 def less_of(
@@ -204,7 +208,7 @@ def _halved(
 def _those(
     client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
 ) -> list[dict[str, Any]]:
-    with translate_errors():
+    with translate_errors(), limited(texts=_may_be_long(of_each.get("source_includes"))):
         answer = client.mget(index=index, ids=ids, **of_each)
     # One that could not be read must not look like one that does not exist.
     for error in (entry["error"] for entry in answer["docs"] if "error" in entry):
@@ -216,6 +220,11 @@ def _those(
             raise wrong
         raise ServiceUnavailable(f"Elasticsearch cannot read now: {describe(error)}")
     return [entry for entry in answer["docs"] if entry["found"]]
+
+
+def _may_be_long(wanted: Sequence[str] | None) -> bool:
+    """Whether texts are among what is asked for, of any version, as a source may have them."""
+    return wanted is None or not _LONG.isdisjoint(wanted)
 
 
 def warnings_of(

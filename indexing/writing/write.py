@@ -58,7 +58,8 @@ class WriteResult:
     """What became of one document.
 
     ``create`` gives ``created``, ``exists`` (then ``existing`` tells which), ``rejected``
-    (also where what is there is too large to be read) or ``away``, as where that is gone again; ``correct.correct`` gives ``corrected``, too;
+    (also where what is there is too large to be read) or ``away``, as where that is gone again;
+    ``correct.correct`` gives ``corrected``, too;
     ``enriched`` gives ``updated``, ``conflict``, ``missing``, ``rejected`` or ``away``.
     ``reason`` is a line for a person, empty on success.
     """
@@ -147,7 +148,11 @@ def _existing(
         return [error] * len(conflicts)
 
 
-_OF_EXISTING = ("source", "received_at", "version", "history", "embargo_until", "copies")
+#: Of other versions what tells of their files: as what each was read may be long.
+OF_HISTORY = tuple(
+    f"history.{name}" for name in ("number", "path", "sha256", "received_at", "site")
+)
+_OF_EXISTING = ("source", "received_at", "version", *OF_HISTORY, "embargo_until", "copies")
 
 
 def _seen(source: Mapping[str, Any], id_: str, document: Mapping[str, Any]) -> Existing:

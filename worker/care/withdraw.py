@@ -93,7 +93,7 @@ def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]
 
     Ask before they are withdrawn: their documents tell. Raises as :func:`withdraw`.
     """
-    wanted = ["source.site", "history", "copies"]
+    wanted = ["source.site", "history.site", "copies"]
     entries = readable(container.client, container.settings.index, ids, wanted)
     told = {entry["_id"]: sites_of(source_of(entry)) for entry in entries}
     others = {

@@ -23,7 +23,7 @@ from indexing.writing.stored import readable
 from indexing.writing.versions import earlier
 
 #: What tells of a document's earlier texts.
-HISTORY = ("source.sha256", "history")
+HISTORY = ("source.sha256", *(f"history.{name}" for name in ("number", "sha256", "text")))
 #: Names of one document that are looked at: each of its texts has one. And characters of one.
 MOST_NAMES, LONGEST_NAME = 1_000, 512
 #: What is needed of documents.
@@ -156,9 +156,9 @@ def brief(entry: Mapping[str, Any]) -> dict[str, Any]:
     content = source_of(entry)
     source = content.get("source") or {}
     lines = earlier(content)[-MOST_NAMES:]
-    names = islice(content.get("known_as", ()), MOST_NAMES)
+    names = dict.fromkeys(islice(content.get("known_as", ()), MOST_NAMES))
     texts = ("received_at", "embargo_until")
-    made = {
+    made: dict[str, Any] = {
         "source": {name: short(source.get(name)) for name in ("path", "sha256")},
         "known_as": [name for name in names if len(name) <= LONGEST_NAME],
         "version": content.get("version") or 1,

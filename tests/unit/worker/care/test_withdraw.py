@@ -18,6 +18,7 @@ import pytest
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, UsageError
+from indexing.index import answers
 from indexing.index.migrate import migrate
 from indexing.writing import of_paths
 from indexing.writing.versions import every
@@ -1227,3 +1228,25 @@ def test_what_is_another_article_s_under_its_name_stays_and_keeps_no_purge(
     gone(container, [only_id(fake, "Karsten Holm")], PURGE)
     assert files(container.folders.archive) == [other.name]
     assert container.tombstones.unfinished() == []
+
+
+@pytest.mark.parametrize("order", [ORDER, PURGE])
+def test_what_others_have_made_too_large_to_be_read_is_withdrawn_as_the_ledger_knows_it(
+    container: FakeContainer,
+    fake: FakeElasticsearch,
+    monkeypatch: pytest.MonkeyPatch,
+    order: Order,
+) -> None:
+    text = " date 2024-06-20 Amt : Hafenplan\n\n" + LONG.format("über den Haushalt") * 9
+    id_ = dropped(container, a_txt=text)["a.txt"].id
+    other = dropped(container, b_txt=LONG.format("über etwas anderes"))["b.txt"].id
+    large = {"known_as": ["t-"] * 20_000, "history": [{"path": "b.txt", "sha256": "x"}] * 9_000}
+    fake.store.single("articles").put(id_, {**fake.source(id_), **large})
+    container.client.indices.refresh(index="articles")
+    with monkeypatch.context() as patch:
+        patch.setattr(answers, "MOST", 500_000)
+        gone(container, [id_, other], order)
+    assert not documents(fake) & {id_, other}
+    assert files(container.folders.archive) == []
+    again = dropped(container, c_txt=text + "\n")["c.txt"]
+    assert again.fate == "withdrawn"

@@ -274,11 +274,8 @@ def test_but_not_for_ever_while_it_is_looked_up_which_article_it_is(
                 worked(container, batch)
         assert [file.relative for file in batch.files()] == ["a.txt"], "its neighbour did not wait"
         fate = worked(container, batch)["a"]
-    assert (fate.fate, fate.reason) == (
-        "failed",
-        "it was looked up which article it is, and that ended the process "
-        f"{attempts.MOST_LOOKS} times",
-    )
+    ended = "it was looked up which article it is, and that ended the process"
+    assert (fate.fate, fate.reason) == ("failed", f"{ended} {attempts.MOST_LOOKS} times")
 
 
 def test_a_look_that_failed_is_no_death(
