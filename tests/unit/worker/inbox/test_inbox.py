@@ -163,3 +163,15 @@ def test_a_path_that_is_too_long_for_others_is_left_alone(tmp_path: Path) -> Non
     found, scan = look(tmp_path)
     assert [len(relative) for relative in found] == [LONGEST]
     assert {len(path): why for path, why in scan.left_alone.items()} == {LONGEST + 1: TOO_LONG}
+
+
+def test_of_what_is_left_alone_the_first_are_named_and_the_rest_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a million links to a pipe took three gigabytes, by 30 MB of a folder."""
+    monkeypatch.setattr("worker.inbox.inbox.MOST", 3)
+    os.mkfifo(tmp_path / "pipe")
+    for number in range(4):
+        os.link(tmp_path / "pipe", tmp_path / f"{number}.txt")
+    _, scan = look(tmp_path)
+    assert (len(scan.left_alone), scan.more) == (3, 2)
