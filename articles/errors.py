@@ -10,6 +10,7 @@
     │   │                   the work stays where it is; a message goes out again
     │   ├── StillLoading    it has begun, and reads its data
     │   ├── Refused         it answers, and does not do what it is asked
+    │   │   ├── TooLarge    its answer would take more memory than any may
     │   │   └── WrongType   another program has put something else in the place of a key
     │   └── MessageLost     Redis has lost what a program sent: the program sends it again
     └── UsageError              a person asked for something that cannot be: exit code 2 and
@@ -71,6 +72,10 @@ class Refused(ServiceUnavailable):
     """A service answers and does not do what it is asked."""
 
     state = "refuses"
+
+
+class TooLarge(Refused):
+    """What is asked for is too much for one answer, as another program has written it."""
 
 
 class WrongType(Refused):

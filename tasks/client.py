@@ -19,7 +19,7 @@ from celery import Celery
 from celery.result import AsyncResult
 
 from tasks import broker, names
-from tasks.messages import read_article
+from tasks.messages import article_to_send
 from tasks.settings import read_settings, redis_address
 from tasks.site import queue_names
 
@@ -45,7 +45,7 @@ class Client:
 
         Raises ``UsageError`` at once where an argument is wrong. The result is one such dictionary.
         """
-        return self._app.send_task(names.INTAKE_ARTICLE, kwargs=read_article(content))
+        return self._app.send_task(names.INTAKE_ARTICLE, kwargs=article_to_send(content))
 
 
 def connect(url: str | None = None) -> Client:

@@ -20,15 +20,17 @@ from uuid import uuid4
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from tasks.names import FIRST
 
-#: Bytes of a message: those of an article as JSON, in base64, with some of its letters escaped.
-LARGEST_MESSAGE = 4 * LARGEST_ARTICLE
+#: Bytes of a message: those of an article as JSON, in base64. Whoever takes one needs up to fifteen
+#: times as much memory for a moment, before anybody knows that it is held.
+LARGEST_MESSAGE = LARGEST_ARTICLE * 3 // 2
 #: Of its arguments as they are made anew, which Redis is to keep beside the rest: a letter of two
 #: bytes is escaped in six.
 _LARGEST_BODY = LARGEST_MESSAGE - MEBIBYTE
 #: Texts in a message, and bytes of it beside them: each value takes up to thirty times its bytes.
 _MOST_TEXTS, _MOST_BESIDE = 250_000, MEBIBYTE
 #: One that has no end goes to the end of all: to look for it from each of its signs takes for ever.
-_TEXT = re.compile(rb'"[^"\\]*(?:\\.[^"\\]*)*(?:"|\\?\Z)', re.DOTALL)
+#: Possessive, else a place to go back to is kept for each escape, a hundred bytes.
+_TEXT = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+(?:"|\\?\Z)', re.DOTALL)
 #: How Celery's own tasks are called, which run others, or wait for them without end.
 _OF_CELERY = "celery."
 _JSON = "application/json"
@@ -38,6 +40,8 @@ _IN_HEADERS = ("eta", "timelimit")
 #: Lists and objects in one another, and arguments: more than any task takes.
 _DEEPEST, _MOST_ARGUMENTS = 20, 100
 _YEARS = range(1971, 9999)
+#: Names that a log is told, and characters of each.
+_MOST_SAID, _LONGEST_SAID = 10, 60
 #: The header that counts for how many workers that took it a message was the last, and how many it
 #: may have, if it is a long one: what ends them has no end else.
 IN_VAIN, MOST_IN_VAIN = "in_vain", 5
@@ -64,12 +68,12 @@ def plain(raw: Any, queue: str, priority: int = FIRST) -> tuple[dict[str, Any], 
     """The message as Celery may have it, of a raw one that came out of the list of ``queue`` that
     is for ``priority``: what it says of that itself counts for nothing.
 
-    And the names of what its sender asks for and does not get. Raises :class:`Refused`.
+    And some names of what its sender asks for and does not get, for a log. Raises :class:`Refused`.
     """
     try:
         said = _said(raw)
         asked = (name for name in (*said.embed, *_IN_HEADERS) if _is_asked(said, name))
-        passed_over = sorted(asked)
+        passed_over = [name[:_LONGEST_SAID] for name in sorted(asked)[:_MOST_SAID]]
         return _made(raw["properties"], said, queue, priority), passed_over
     except Refused:
         raise

@@ -41,12 +41,13 @@ def who_takes_away(folder: Path | int) -> str:
     return who_writes(folder)
 
 
-def who_exchanges(path: Path) -> str:
+def who_exchanges(path: Path, *, missing: bool = False) -> str:
     """``/srv belongs to another user (uid 7)``: who could put something else there; empty: nobody.
 
-    Of a folder above, also where only a link on the way lies, or whose such a link is. What is not
-    there is passed over, as is where everybody may put things and only take away his own
-    (see :func:`tasks.data_folder.planted`). Raises ``OSError`` where too many links lead there.
+    Of a folder above, also where only a link on the way lies, or whose such a link is; or of one
+    where somebody could be about to put back what is not there, unless it may be ``missing``. What
+    is there is passed over where everybody may put things and only take away his own (see
+    :func:`tasks.data_folder.planted`). Raises ``OSError`` where too many links lead there.
     """
     for place in way(path):
         with suppress(OSError):
@@ -54,6 +55,16 @@ def who_exchanges(path: Path) -> str:
                 return f"{place.parent} {said}"
             if said := _whose_link(place.lstat()):
                 return f"{place} {said}"
+            continue
+        if not missing and (said := _who_puts_back(place)):
+            return said
+    return ""
+
+
+def _who_puts_back(place: Path) -> str:
+    with suppress(OSError):  # that the folder is not there either was said before
+        said = who_writes(place.parent)
+        return f"{place} is not there, and {place.parent} {said}" if said else ""
     return ""
 
 

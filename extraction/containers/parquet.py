@@ -53,7 +53,8 @@ def _rows(opened: Opened) -> Rows:
     said = read_confined("parquet", footer, opened.limits.reader)
     file, number, named, patience = said.get("file"), 0, False, _Patience()
     for group in _groups(said.get("groups"), ends):
-        for columns, rows in patience.watched(_parts(opened, group, file)):
+        pages = _bytes(opened, group)  # whoever reads it may stand still meanwhile
+        for columns, rows in patience.watched(_parts(opened, pages, group, file)):
             if not named:
                 yield 0, columns
                 named = True
@@ -83,9 +84,8 @@ class _Patience:
             raise Unreadable(f"{said} Its groups are empty.", ADVICE)
 
 
-def _parts(opened: Opened, group: _Group, file: object) -> Iterator[_Part]:
+def _parts(opened: Opened, pages: bytes, group: _Group, file: object) -> Iterator[_Part]:
     """The rows of a group with the names of their columns, as many at once as are told at once."""
-    pages = _bytes(opened, group)
     known = {"file": file, "group": group.told}
     start: int | None = 0
     while start is not None:

@@ -13,6 +13,7 @@ from urllib3.exceptions import ConnectTimeoutError
 from articles.addresses import LOGIN, UNREADABLE, shown, split, without_logins
 from articles.errors import UsageError
 from articles.tls import Tls
+from indexing.index.answers import TooMuch, bounded
 from indexing.index.decoding import DeepJson
 from indexing.index.faults import SETTING, answers_as_elasticsearch, translate_errors
 
@@ -76,6 +77,7 @@ def _node_class(origin: str, timeout: float | None) -> type[Urllib3HttpNode]:
             super().__init__(config)
             if timeout is not None:
                 self.pool.timeout = _brief(timeout)
+            vars(self.pool)["urlopen"] = bounded(self.pool.urlopen)
 
         def perform_request(self, *args: Any, **options: Any) -> Any:
             wanted = options.get("request_timeout")
@@ -100,7 +102,12 @@ def _brief(seconds: float) -> Timeout:
 
 
 def _unsent(error: TransportError) -> TransportError:
-    """Where no connection came about in time nothing was sent: another server may be asked."""
+    """Where no connection came about in time nothing was sent: another server may be asked.
+
+    Where the answer was too much, none is to be.
+    """
+    if isinstance(error.__cause__, TooMuch):  # nothing is wrong with the server
+        return TooMuch(error.__cause__.message)
     if isinstance(error, ConnectionTimeout) and isinstance(error.__cause__, ConnectTimeoutError):
         return NotConnected(f"no connection within {CONNECT_SECONDS:.0f} s", errors=error.errors)
     return error

@@ -14,8 +14,9 @@ from elastic_transport import ConnectionTimeout, SerializationError, TransportEr
 from elasticsearch import ApiError
 
 from articles.addresses import EMBEDDED
-from articles.errors import DepescheError, ServiceUnavailable, UsageError
+from articles.errors import DepescheError, ServiceUnavailable, TooLarge, UsageError
 from articles.tls import fault_of_tls
+from indexing.index.answers import TooMuch
 
 Verdict = Literal["away", "denied", "no_index", "conflict", "refused"]
 
@@ -165,6 +166,8 @@ def denied(reason: str, index: str = "") -> UsageError:
 def unanswered(error: TransportError) -> DepescheError:
     """Return the error for a request that got no usable answer."""
     where = " ".join(getattr(error, "__notes__", [])) or SETTING
+    if isinstance(error, TooMuch):
+        return TooLarge(f"The answer of Elasticsearch at {where} is too much: {error.message}.")
     chain = list(_chain(error))
     wrong = fault_of_tls(chain, "DEPESCHE_ELASTICSEARCH", "http://")
     if wrong and EMBEDDED in where:

@@ -15,7 +15,7 @@ from articles.article import Copy
 from articles.errors import ServiceUnavailable
 from indexing.index.source import source_of
 from indexing.writing.bulk import item, send_chunks
-from indexing.writing.stored import by_id
+from indexing.writing.stored import readable
 
 if TYPE_CHECKING:
     from indexing.writing.bulk import Item
@@ -57,7 +57,8 @@ def with_copy(document: Document, copy: Copy) -> list[dict[str, Any]] | None:
 def note(client: Elasticsearch, index: str, copies: Sequence[tuple[str, Copy]]) -> dict[int, str]:
     """Write each ``(id, copy)`` into its document; of those that could not be, by number, why.
 
-    What is known, or gone, is done. Raises ``UsageError`` as ``write.create`` does.
+    What is known, gone, or too large to be read is done. Raises ``UsageError`` as ``write.create``
+    does.
     """
     left, why = dict(enumerate(copies)), dict[int, str]()
     for _ in range(TRIES):
@@ -86,7 +87,7 @@ def name_site(client: Elasticsearch, index: str, ids: Sequence[str], site: str) 
             if_seq_no=entry["_seq_no"],
             if_primary_term=entry["_primary_term"],
         )
-        for entry in by_id(client, index, ids, ["source.site"])
+        for entry in readable(client, index, ids, ["source.site"])
         if not source_of(entry).get("source", {}).get("site")
     ]
     outcomes = (outcome for chunk in send_chunks(client, index, items) for _, outcome in chunk)
@@ -105,13 +106,13 @@ def _written(
 ) -> Iterator[tuple[int, str]]:
     """Of those that were not written: why."""
     wanted = ["source.site", "history", "copies"]
-    entries = {e["_id"]: e for e in by_id(client, index, [i for i, _ in copies.values()], wanted)}
+    numbers = {id_: number for number, (id_, _) in copies.items()}
     sent: dict[int, Item] = {}
-    for number, (id_, copy) in copies.items():
-        entry = entries.get(id_)
-        if entry and (lines := with_copy(source_of(entry), copy)):
+    for entry in readable(client, index, list(numbers), wanted):
+        id_ = entry["_id"]
+        if lines := with_copy(source_of(entry), copies[numbers[id_]][1]):
             on = {"if_seq_no": entry["_seq_no"], "if_primary_term": entry["_primary_term"]}
-            sent[number] = item("update", id_, {"doc": {"copies": lines}}, **on)
+            sent[numbers[id_]] = item("update", id_, {"doc": {"copies": lines}}, **on)
     chunks = send_chunks(client, index, list(sent.values()))
     outcomes = (outcome for chunk in chunks for _, outcome in chunk)
     for number, outcome in zip(sent, outcomes, strict=True):

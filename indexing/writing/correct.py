@@ -6,17 +6,18 @@ meets another writer reads again.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, TooLarge
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.by_hand import TOLD
 from indexing.writing.copies import sites_of
-from indexing.writing.stored import by_id
+from indexing.writing.stored import in_parts
 from indexing.writing.versions import COMPARED, WANTED, Placed, place
 from indexing.writing.write import GONE, Existing, WriteResult
 
@@ -63,31 +64,61 @@ def _turn(texts: Sequence[Incoming], results: Mapping[int, object]) -> list[int]
     return list(first.values())
 
 
+class _Sent(NamedTuple):
+    """What was sent for a text: its number, its version, and whether that is the current one."""
+
+    number: int
+    version: int
+    is_current: bool
+
+
 def _written(
     client: Elasticsearch, index: str, texts: Mapping[int, Incoming], refresh: bool, follow: bool
 ) -> Iterator[tuple[int, WriteResult]]:
+    results, sent, why = dict[int, WriteResult](), deque[_Sent](), GONE
+    items = _items(client, index, texts, results, sent, follow)
     try:
-        entries = by_id(client, index, [id_ for id_, _ in texts.values()], _NEEDED)
+        for chunk in send_chunks(client, index, items, refresh=refresh):
+            for pair in chunk:
+                one = sent.popleft()
+                results[one.number] = _result(*pair, one)
     except ServiceUnavailable as error:
-        yield from ((n, WriteResult(id_, "away", str(error))) for n, (id_, _) in texts.items())
-        return
-    olds = {entry["_id"]: entry for entry in entries}
-    items, placed = list[Item](), list[tuple[int, Placed]]()
-    for number, (id_, document) in texts.items():
-        if id_ not in olds:
-            yield number, WriteResult(id_, "away", GONE)
-            continue
-        old = source_of(olds[id_])
-        where = place(old, document, id_, follow=follow)
-        if where.document is None and where.fields is None:
-            yield number, _known(id_, old, where.version)
-        else:
-            items.append(_item(olds[id_], where))
-            placed.append((number, where))
-    chunks = send_chunks(client, index, items, refresh=refresh)
-    outcomes = (pair for chunk in chunks for pair in chunk)
-    for (number, where), pair in zip(placed, outcomes, strict=True):
-        yield number, _result(*pair, where)
+        why = str(error)
+    for number, (id_, _) in texts.items():
+        yield number, results.get(number) or WriteResult(id_, "away", why)
+
+
+def _items(
+    client: Elasticsearch,
+    index: str,
+    texts: Mapping[int, Incoming],
+    results: dict[int, WriteResult],
+    sent: deque[_Sent],
+    follow: bool,
+) -> Iterator[Item]:
+    """What is to be sent, and ``sent`` knows it; of what is not, ``results`` tells.
+
+    No more documents are held than one answer brings, whatever others have made of them.
+    """
+    numbers = {id_: number for number, (id_, _) in texts.items()}
+    for part in in_parts(client, index, list(numbers), _NEEDED):
+        for entry in part.entries:
+            id_ = entry["_id"]
+            number, old = numbers[id_], source_of(entry)
+            if part.error:
+                results[number] = _unread(id_, part.error)
+                continue
+            where = place(old, texts[number][1], id_, follow=follow)
+            if where.document is None and where.fields is None:
+                results[number] = _known(id_, old, where.version)
+            else:
+                sent.append(_Sent(number, where.version, where.document is not None))
+                yield _item(entry, where)
+
+
+def _unread(id_: str, error: ServiceUnavailable) -> WriteResult:
+    """Another program has made the document too large, or it can be read another time."""
+    return WriteResult(id_, "rejected" if isinstance(error, TooLarge) else "away", str(error))
 
 
 _NEEDED = list(dict.fromkeys([*WANTED, *COMPARED, *TOLD, "story"]))
@@ -112,11 +143,11 @@ def _known(id_: str, old: Mapping[str, Any], number: int) -> WriteResult:
     return WriteResult(id_, "exists", existing=existing)
 
 
-def _result(sent: Item, outcome: Outcome, placed: Placed) -> WriteResult:
+def _result(sent: Item, outcome: Outcome, placed: _Sent) -> WriteResult:
     if outcome.verdict == "done" and placed.version == 1:  # its file changed while it was worked
         return WriteResult(sent.id, "updated")
     if outcome.verdict == "done":
-        after = "" if placed.document is not None else ", and not the current one"
+        after = "" if placed.is_current else ", and not the current one"
         return WriteResult(sent.id, "corrected", f"version {placed.version} of its article{after}")
     if outcome.verdict == "conflict":
         return WriteResult(sent.id, "conflict", BUSY)

@@ -13,7 +13,7 @@ from indexing.index.faults import denied, describe, judge, no_index, not_ours, t
 from indexing.index.source import source_of
 from indexing.writing import reenrich
 from indexing.writing.reenrich import Request, Requests, asks_well, due_by
-from indexing.writing.stored import by_id
+from indexing.writing.stored import readable
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
@@ -129,7 +129,7 @@ def still_due(
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    documents = by_id(client, index, ids, ["enrichment.state"])
+    documents = readable(client, index, ids, ["enrichment.state"])
     states = {document["_id"]: _state(document) for document in documents}
     enriched = [id_ for id_ in ids if states.get(id_) == "enriched"]
     again = _of_these(client, index, enriched, requests) if requests.open and enriched else set()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from itertools import chain, islice
-from typing import Any
+from typing import Any, TypeVar
 
 from elasticsearch import Elasticsearch
 
@@ -27,6 +27,7 @@ _TOLD = (
     *("headline.raw", "minhash", "version", "received_at", "corrected_by_hand"),
     *("published", "published_day", "published_precision"),
 )
+_Made = TypeVar("_Made")
 #: Of a date that is as exact as that.
 _CHARACTERS = {"year": 4, "month": 7}
 
@@ -73,14 +74,17 @@ def with_whole(
     hits: Sequence[dict[str, Any]],
     ids: Collection[str],
     wanted: Sequence[str],
-) -> list[dict[str, Any]]:
-    """The hits; of the first of these ids with all that is ``wanted`` of them, as they stand now.
+    made_of: Callable[[Mapping[str, Any]], _Made],
+) -> list[_Made]:
+    """What is ``made_of`` the hits; of the first of these ids of all that is ``wanted`` of them, as
+    they stand now.
 
-    Raises likewise.
+    Of each is kept what is made of it, for together they may be any number of megabytes; what is
+    too large to be read is as it was found. Raises likewise.
     """
     known = [hit["_id"] for hit in hits if hit["_id"] in ids][:_WHOLE]
-    whole = {entry["_id"]: entry for entry in readable(client, index, known, wanted)}
-    return [whole.get(hit["_id"], hit) for hit in hits]
+    whole = {entry["_id"]: made_of(entry) for entry in readable(client, index, known, wanted)}
+    return [whole.get(hit["_id"]) or made_of(hit) for hit in hits]
 
 
 def _told(hit: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from indexing.index.faults import translate_errors
+from indexing.index.mapping import KEYWORD_CHARS
 from indexing.index.point_in_time import ask
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
@@ -16,6 +17,8 @@ from indexing.writing.of_paths import of_paths, with_whole
 
 #: As many hits as one search may return.
 _DEEPEST = 10_000
+#: Characters of a signature that the index can hold.
+_LONGEST_MINHASH = 32_766
 _WANTED = [
     "source.path",
     "source.sha256",
@@ -61,7 +64,7 @@ def recognisable(
     hits = list(of_paths(client, index, paths, limit, first, beyond, without))
     set_by_hand = {hit["_id"] for hit in hits if hit["_source"].get("corrected_by_hand")}
     ids = set_by_hand.intersection(first)
-    yield from map(_known, with_whole(client, index, hits, ids, _WANTED))
+    yield from with_whole(client, index, hits, ids, _WANTED, known_of)
 
 
 def known_as(client: Elasticsearch, index: str, keys: Sequence[str]) -> dict[str, str]:
@@ -126,14 +129,21 @@ def _holders(client: Elasticsearch, index: str, keys: Sequence[str]) -> list[str
     return [hit["_id"] for hit in answer["hits"]["hits"]]
 
 
-def _known(hit: Mapping[str, Any]) -> Known:
+def known_of(hit: Mapping[str, Any]) -> Known:
+    """What a document is recognised by, as its source says: of no text more than the index tells."""
     content = as_source(source_of(hit))
+    source = content.get("source") or {}
     return Known(
         id=hit["_id"],
-        path=content.get("source", {}).get("path", ""),
-        headline=content.get("headline") or "",
-        published=content.get("published") or "",
-        minhash=content.get("minhash") or "",
-        received_at=content.get("received_at") or "",
-        sha256=content.get("source", {}).get("sha256") or "",
+        path=short(source.get("path")),
+        headline=short(content.get("headline")),
+        published=short(content.get("published")),
+        minhash=short(content.get("minhash"), _LONGEST_MINHASH),
+        received_at=short(content.get("received_at")),
+        sha256=short(source.get("sha256")),
     )
+
+
+def short(text: str | None, longest: int = KEYWORD_CHARS) -> str:
+    """Return a text as the index tells of it: of what is longer nothing."""
+    return text if text and len(text) <= longest else ""

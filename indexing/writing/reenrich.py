@@ -30,6 +30,8 @@ MOST = 2**30
 FAR = 2**20
 #: Each open one is asked for with every look, once a second.
 MOST_OPEN = 1_000
+#: Characters of all that are written: what Python makes of one may take forty times as much.
+_LONGEST = 2_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,8 @@ def due_by(*requests: Request) -> Query:
 
 def parsed(text: str) -> Requests:
     """Requests as :func:`written` has them. Raises ``UsageError`` where they are none."""
+    if len(text) > _LONGEST:
+        raise UsageError(f"What is to be read again is another program's: {len(text):,} characters")
     try:
         content = json.loads(text)
         each = content["open"]

@@ -10,7 +10,7 @@ from elasticsearch import Elasticsearch
 
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
-from indexing.writing.stored import by_id
+from indexing.writing.stored import each_by_id
 from indexing.writing.write import WriteResult
 
 
@@ -29,7 +29,7 @@ def whole(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Whole]:
 
     Raises ``ServiceUnavailable`` and ``UsageError``.
     """
-    entries = by_id(client, index, ids, None)
+    entries = each_by_id(client, index, ids, None)
     return [Whole(e["_id"], e["_seq_no"], e["_primary_term"], source_of(e)) for e in entries]
 
 

@@ -13,9 +13,10 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
+from articles.errors import TooLarge
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
-from indexing.writing.stored import by_id
+from indexing.writing.stored import in_parts
 
 
 def text_digest(fields: Mapping[str, Any]) -> str:
@@ -32,9 +33,15 @@ def text_digest(fields: Mapping[str, Any]) -> str:
 
 
 def digests(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, str]:
-    """Return the digest of each document that there is now, by id.
+    """Return the digest of each document that there is now, by id; "" where it cannot be read.
 
+    That is none of any text: another program has made the document too large for an answer.
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    entries = by_id(client, index, ids, [*TEXT_FIELDS, "by_hand"])
-    return {entry["_id"]: text_digest(source_of(entry)) for entry in entries}
+    found = dict[str, str]()
+    for part in in_parts(client, index, ids, [*TEXT_FIELDS, "by_hand"]):
+        if part.error and not isinstance(part.error, TooLarge):
+            raise part.error
+        for entry in part.entries:
+            found[entry["_id"]] = "" if part.error else text_digest(source_of(entry))
+    return found

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
-from articles.errors import ServiceUnavailable
+from articles.errors import ServiceUnavailable, TooLarge
 from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
 from indexing.index.source import read, source_of
 from indexing.writing.reenrich import FAR
@@ -87,7 +87,7 @@ def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     wanted = [*TEXT_FIELDS, *MARKS, *_CONTEXT, "source.path"]
-    return [_stored(entry) for entry in by_id(client, index, ids, wanted)]
+    return [_stored(entry) for entry in each_by_id(client, index, ids, wanted)]
 
 
 def fetch_marks(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
@@ -99,53 +99,106 @@ def fetch_marks(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
     return [_stored(entry) for entry in readable(client, index, ids, wanted)]
 
 
+class Part(NamedTuple):
+    """What one answer tells of these ``ids``: the documents that there are.
+
+    ``error``: it is one alone, and what is asked for of it is too much, and is not brought.
+    """
+
+    ids: Sequence[str]
+    entries: list[dict[str, Any]]
+    error: ServiceUnavailable | None = None
+
+
+def in_parts(
+    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str] | None
+) -> Iterator[Part]:
+    """Yield what :func:`by_id` returns as it comes: of each keep what is needed, for each may be as
+    much as an answer may be (``answers.py``).
+
+    What is too much for one answer is halved. Raises as that, for none that is too large by itself.
+    """
+    # Of an empty one Elasticsearch says no "not found", but a fault; others may write such keys.
+    if not (ids := [id_ for id_ in ids if id_]):
+        return
+    if wanted is not None and not wanted:
+        yield Part(ids, _those(client, index, ids, {"source": False}))
+        return
+    of_each = {"source_includes": None if wanted is None else list(wanted)}
+    for at in range(0, len(ids), AT_ONCE):
+        yield from _halved(client, index, ids[at : at + AT_ONCE], of_each)
+
+
+def each_by_id(
+    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str] | None
+) -> Iterator[dict[str, Any]]:
+    """Yield what :func:`by_id` returns, as it comes. Raises as that, in the midst of it, too."""
+    for part in in_parts(client, index, ids, wanted):
+        if part.error:
+            raise part.error
+        yield from part.entries
+
+
 def by_id(
     client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str] | None
 ) -> list[dict[str, Any]]:
     """Return the documents with these ids as last written, with the ``wanted`` fields only.
 
-    None wants all fields; where none is named, all are asked for at once. What is too much for one
-    answer is halved. Raises :class:`ServiceUnavailable`, also for a document that is too large by
-    itself, and :class:`UsageError`.
+    None wants all fields; where none is named, all are asked for at once. Together they are as
+    much as others have written: of many ask for fields that are short, or each as it comes. Raises
+    :class:`ServiceUnavailable`, also for a document that is too large by itself, and
+    :class:`UsageError`.
     """
-    # Of an empty one Elasticsearch says no "not found", but a fault; others may write such keys.
-    if not (ids := [id_ for id_ in ids if id_]):
-        return []
-    if wanted is not None and not wanted:
-        return _those(client, index, ids, {"source": False})
-    parts = (ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE))
-    of_each = {"source_includes": None if wanted is None else list(wanted)}
-    return [entry for part in parts for entry in _halved(client, index, part, of_each)]
+    return list(each_by_id(client, index, ids, wanted))
 
 
 def readable(
     client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str]
+) -> Iterator[dict[str, Any]]:
+    """Yield the same as :func:`each_by_id`, without what is too large by itself."""
+    for part in in_parts(client, index, ids, wanted):
+        if part.error:
+            _say_too_large(part)
+        else:
+            yield from part.entries
+
+
+def less_of(
+    client: Elasticsearch, index: str, part: Part, wanted: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Return the same as :func:`by_id`, without what is too large by itself."""
-    try:
-        return by_id(client, index, ids, wanted)
-    except ServiceUnavailable:
-        there = by_id(client, index, ids, [])  # it is away, or one is too large
-    if len(ids) > 1:
-        return [entry for id_ in ids for entry in readable(client, index, [id_], wanted)]
+    """Return what can be read of a document of which others have made too much, if anything.
+
+    Raises its error where that is another one: it may be read another time.
+    """
+    if part.error and not isinstance(part.error, TooLarge):
+        raise part.error
+    _say_too_large(part)
+    return list(readable(client, index, part.ids, wanted))
+
+
+def _say_too_large(part: Part) -> None:
     import structlog  # here, for `similar` does without
 
-    for entry in there:
+    for entry in part.entries:
         structlog.get_logger().warning("document.too_large", id=entry["_id"])
-    return []
 
 
 def _halved(
     client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
-) -> list[dict[str, Any]]:
+) -> Iterator[Part]:
+    fault: ServiceUnavailable | None = None
     try:
-        return _those(client, index, ids, of_each)
-    except ServiceUnavailable:
-        if len(ids) < 2:  # noqa: PLR2004 -- no halves
-            raise
-    _those(client, index, ids, {"source": False})  # it is away, or what is asked for too much
+        entries = _those(client, index, ids, of_each)
+    except ServiceUnavailable as error:
+        fault = error
+        # It is away, or what is asked for too much.
+        entries = _those(client, index, ids, {"source": False})
+    if fault is None or len(ids) == 1:
+        yield Part(ids, entries, fault)
+        return
     half = len(ids) // 2
-    return [e for part in (ids[:half], ids[half:]) for e in _halved(client, index, part, of_each)]
+    for part in (ids[:half], ids[half:]):
+        yield from _halved(client, index, part, of_each)
 
 
 def _those(
@@ -172,7 +225,7 @@ def warnings_of(
 
     Raises :class:`ServiceUnavailable` and :class:`UsageError`.
     """
-    entries = by_id(client, index, ids, ["source.warnings"])
+    entries = readable(client, index, ids, ["source.warnings"])
     told = {
         entry["_id"]: tuple(source_of(entry).get("source", {}).get("warnings", ()))
         for entry in entries

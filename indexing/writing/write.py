@@ -12,14 +12,14 @@ from typing import Any, Literal
 
 from elasticsearch import ConflictError, Elasticsearch, NotFoundError
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import ServiceUnavailable, TooLarge, UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
 from indexing.writing.copies import sites_of
 from indexing.writing.same_text import digests, text_digest
-from indexing.writing.stored import Stored, by_id
+from indexing.writing.stored import Stored, in_parts
 from indexing.writing.versions import current, moves_embargo, number_of
 
 Result = Literal[
@@ -39,9 +39,9 @@ _FIRST = " (the first time: "
 class Existing:
     """The document that was there before: where it came from and when.
 
-    ``same_text`` tells whether it has the text of what was to be created, ``number`` which of its
-    versions was made of that very file of that very batch (0: none), ``sites`` where files of it
-    are known to lie.
+    ``same_text`` tells whether it has the text of what was to be created, ``same_bytes`` whether it
+    was made of its bytes, ``number`` which of its versions was made of that very file of that very
+    batch (0: none), ``sites`` where files of it are known to lie.
     """
 
     path: str
@@ -50,14 +50,15 @@ class Existing:
     same_text: bool = True
     number: int = 0
     sites: frozenset[str] = frozenset()
+    same_bytes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class WriteResult:
     """What became of one document.
 
-    ``create`` gives ``created``, ``exists`` (then ``existing`` tells which), ``rejected`` or
-    ``away``, as where what was there is gone again; ``correct.correct`` gives ``corrected``, too;
+    ``create`` gives ``created``, ``exists`` (then ``existing`` tells which), ``rejected``
+    (also where what is there is too large to be read) or ``away``, as where that is gone again; ``correct.correct`` gives ``corrected``, too;
     ``enriched`` gives ``updated``, ``conflict``, ``missing``, ``rejected`` or ``away``.
     ``reason`` is a line for a person, empty on success.
     """
@@ -109,6 +110,8 @@ def _created(
     if outcome.verdict == "done":
         return WriteResult(sent.id, "created")
     if outcome.verdict == "conflict":
+        if isinstance(known, TooLarge):
+            return WriteResult(sent.id, "rejected", str(known))
         if isinstance(known, ServiceUnavailable):  # it exists, but which it is could not be asked
             return WriteResult(sent.id, "away", str(known))
         if known is None:
@@ -126,47 +129,61 @@ def _existing(
 ) -> list[Existing | ServiceUnavailable | None]:
     """Return what is there in place of each; ``None`` where it is gone again.
 
-    Texts are asked for only where the bytes are others, which is seldom so for a copy.
+    Texts are asked for only where the bytes are others, which is seldom so for a copy. Of each
+    document is kept what is told of it: what others have made of it may be long.
     """
+    known: list[Existing | ServiceUnavailable | None] = [None] * len(conflicts)
+    numbers: dict[str, list[int]] = {}
+    for number, (id_, _) in enumerate(conflicts):
+        numbers.setdefault(id_, []).append(number)
     try:
-        wanted = ["source", "received_at", "version", "history", "embargo_until", "copies"]
-        entries = by_id(client, index, [id_ for id_, _ in conflicts], wanted)
-        sources = {entry["_id"]: source_of(entry) for entry in entries}
-        known = {id_: _known(source) for id_, source in sources.items()}
-        others = {id_ for id_, document in conflicts if _other_bytes(known.get(id_), document)}
-        texts = digests(client, index, sorted(others))
+        for part in in_parts(client, index, list(numbers), _OF_EXISTING):
+            for entry in part.entries:
+                source = source_of(entry)
+                for number in numbers[entry["_id"]]:
+                    known[number] = part.error or _seen(source, *conflicts[number])
+        return _compared(client, index, conflicts, known)
     except ServiceUnavailable as error:
         return [error] * len(conflicts)
-    compared = [
-        _compared(
-            known.get(id_), texts.get(id_), document, _is_held_otherwise(sources, id_, document)
-        )
-        for id_, document in conflicts
-    ]
-    return [
-        entry and replace(entry, number=number_of(sources[id_], current(document)))
-        for entry, (id_, document) in zip(compared, conflicts, strict=True)
-    ]
 
 
-def _is_held_otherwise(
-    sources: Mapping[str, Mapping[str, Any]], id_: str, document: Mapping[str, Any]
-) -> bool:
-    return id_ in sources and moves_embargo(sources[id_], document, id_)
+_OF_EXISTING = ("source", "received_at", "version", "history", "embargo_until", "copies")
 
 
-def _other_bytes(known: Existing | None, document: Mapping[str, Any]) -> bool:
-    return known is not None and known.sha256 != document.get("source", {}).get("sha256", "")
+def _seen(source: Mapping[str, Any], id_: str, document: Mapping[str, Any]) -> Existing:
+    """What is there, beside a document that has come; its text may be another where bytes are."""
+    known = _known(source)
+    same_bytes = known.sha256 == document.get("source", {}).get("sha256", "")
+    return replace(
+        known,
+        same_bytes=same_bytes,
+        same_text=same_bytes or not moves_embargo(source, document, id_),
+        number=number_of(source, current(document)),
+    )
 
 
 def _compared(
-    known: Existing | None, digest: str | None, document: Mapping[str, Any], otherwise: bool
-) -> Existing | None:
-    if known is None or not _other_bytes(known, document):
-        return known
-    if digest is None:  # gone between the two looks
-        return None
-    return replace(known, same_text=digest == text_digest(document) and not otherwise)
+    client: Elasticsearch,
+    index: str,
+    conflicts: Sequence[tuple[str, Mapping[str, Any]]],
+    known: Sequence[Existing | ServiceUnavailable | None],
+) -> list[Existing | ServiceUnavailable | None]:
+    """The same; where bytes are others, whether the text is the same, None if it is gone since."""
+    pairs = list(zip(conflicts, known, strict=True))
+    others = {id_ for (id_, _), one in pairs if isinstance(one, Existing) and not one.same_bytes}
+    texts = digests(client, index, sorted(others))
+
+    def compared(one: Existing, id_: str, document: Mapping[str, Any]) -> Existing | None:
+        if one.same_bytes:
+            return one
+        if id_ not in texts:  # gone between the two looks
+            return None
+        return replace(one, same_text=one.same_text and texts[id_] == text_digest(document))
+
+    return [
+        compared(one, id_, document) if isinstance(one, Existing) else one
+        for (id_, document), one in pairs
+    ]
 
 
 def _known(source: Mapping[str, Any]) -> Existing:

@@ -286,6 +286,21 @@ def test_what_a_program_drops_lies_in_no_folder_of_a_stranger_s(
         assert "Der Minister" in (inbox / path).read_text()
 
 
+@as_root
+def test_nobody_can_tell_the_name_that_a_program_s_file_will_get() -> None:
+    """Red before: who read the temporary file made a folder of that name, each time."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o711)
+        settings = Settings(data=Path(name, "data"))
+        inbox = Folders(settings.data).prepare().inbox
+        inbox.chmod(0o1777)
+        dropped = partial(Client(settings).drop_article, headline="Der Minister")
+        first, second = dropped(), dropped()
+        assert (first.parent, second.parent, first.suffix) == (Path(), Path(), ".json")
+        assert first != second
+        assert (inbox / first).read_bytes() == (inbox / second).read_bytes()
+
+
 def _open_to_all(day: Path) -> None:
     day.mkdir(parents=True)
     for place in (day.parent, day):

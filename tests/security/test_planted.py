@@ -460,6 +460,26 @@ def test_nor_out_of_one_whose_place_another_could_take(victim: int, way: str) ->
 
 @as_root
 @pytest.mark.parametrize("victim", [0, STRANGERS[1]])
+def test_nor_out_of_one_that_is_away_while_it_is_looked_for(victim: int) -> None:
+    """Red before, in a group's folder with the sticky bit: his link was away at each look."""
+    with TemporaryDirectory(prefix="depesche-test-") as name:
+        Path(name).chmod(0o755)
+        os.chown(name, victim, STRANGERS[0])
+        cache = Path(name, "his", "depesche")
+        check = partial(as_user, victim)
+        assert check(partial(adopt.check, cache)) is None
+        Path(name).chmod(0o1775)
+        said = str(check(partial(adopt.check, cache)))
+        assert said.startswith(f"{name}/his is not there, and {name} may be written by a group")
+        assert check(partial(adopt.check, cache, missing=True)) is None, "it is to be made"
+        cache.mkdir(parents=True)
+        for path in (cache, cache.parent):
+            os.chown(path, victim, victim)
+        assert check(partial(adopt.check, cache)) is None
+
+
+@as_root
+@pytest.mark.parametrize("victim", [0, STRANGERS[1]])
 def test_nor_out_of_one_that_a_list_lets_another_write(victim: int) -> None:
     """Red before: of a plain user's, whose group has nobody else, the mode alone was asked."""
     with TemporaryDirectory(prefix="depesche-test-") as name:
@@ -506,6 +526,18 @@ def test_no_java_of_a_stranger_is_run_and_no_options_of_his_for_maven(below: str
         assert "MAVEN_SKIP_RC" not in seen[1]
         assert seen[1]["MAVEN_OPTS"] == "-Xmx64m"
         assert not (home / "ran").exists()
+
+
+@as_root
+def test_no_java_is_run_in_a_folder_of_another_s(tmp_path: Path) -> None:
+    """Red before: as root, of whoever owns a folder in `/opt`; what is root's own is found."""
+    tool = tmp_path / "opt" / "tool"
+    (tool / "bin").mkdir(parents=True)
+    (tool / "bin" / "java").touch()
+    pattern = [f"{tool.parent}/*"]
+    assert list(jdk.candidates({}, pattern)) == [tool]
+    os.chown(tool, STRANGERS[0], STRANGERS[0])
+    assert list(jdk.candidates({}, pattern)) == []
 
 
 @as_root

@@ -5,6 +5,7 @@ Elasticsearch and Redis are those that the other tests use, too, set as everybod
 
 from __future__ import annotations
 
+import base64
 import http.client
 import os
 import socket
@@ -149,6 +150,19 @@ def test_without_the_password_nobody_reads_or_deletes(
     )
     assert status in {401, 403} or (method == "OPTIONS" and status < 300)
     assert not [name for name in answered if name.startswith("access-control-")]
+
+
+@pytest.mark.parametrize("origin", ["http://attacker.example", "null"])
+@pytest.mark.parametrize("path", ["/articles/_delete_by_query?q=none", "/articles/_close"])
+def test_no_page_posts_by_a_password_that_the_browser_knows(
+    data: Path, elastic: Endpoint, path: str, origin: str
+) -> None:
+    """Red before: what a form or `no-cors` posts went through, and deleted what it named."""
+    known = login(data)
+    secret = base64.b64encode(f"{known.user}:{known.password}".encode()).decode()
+    mine = {"Authorization": f"Basic {secret}", "Content-Type": "application/json"}
+    assert _asked(known, elastic, "GET", "/_cat/indices", mine)[0] == 200
+    assert _asked(known, elastic, "POST", path, mine | {"Origin": origin})[0] == 403
 
 
 def test_in_clear_it_answers_nobody(elastic: Endpoint) -> None:

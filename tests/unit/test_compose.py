@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import json
 import re
+import stat
 import subprocess
 import tomllib
 from importlib.metadata import packages_distributions
@@ -436,6 +437,31 @@ def test_the_build_back_end_is_in_the_lock() -> None:
 def test_scripts_are_sound_to_their_shell(script: Path) -> None:
     shell = script.read_text("utf-8").splitlines()[0].removeprefix("#!")
     assert subprocess.run([shell, "-n", str(script)], check=False).returncode == 0
+
+
+def test_passwords_are_made_on_no_command_line(tmp_path: Path) -> None:
+    """Red before: ``sed`` had each as an argument, which every user of the machine can see.
+
+    Here is no other program but the one that makes them.
+    """
+    (tmp_path / "openssl").write_text("#!/bin/sh\necho geheim\n")
+    (tmp_path / "openssl").chmod(0o755)
+    made = tmp_path / ".env"
+    command = ["/bin/bash", str(ROOT / "docker/passwords.sh"), str(ROOT / ".env.example"), str(made)]
+
+    def run() -> int:
+        return subprocess.run(command, env={"PATH": str(tmp_path)}, check=False).returncode
+
+    assert run() == 0
+    example = (ROOT / ".env.example").read_text("utf-8")
+    assert made.read_text("utf-8") == example.replace("=CHANGE_ME\n", "=geheim\n")
+    assert stat.S_IMODE(made.stat().st_mode) == 0o600
+    assert run() == 1, "what is there already stays"
+
+
+def test_no_document_puts_a_password_on_a_command_line() -> None:
+    for page in (ROOT / "docs").rglob("*.md"):
+        assert "$(openssl" not in page.read_text("utf-8"), page
 
 
 SECRETS = dict.fromkeys(

@@ -36,19 +36,28 @@ def mirrors(container: Container) -> Iterator[Note]:
         files = _told(counts) + (f", {unread:,} unread for ten minutes" if unread else "")
         if about.get("removing"):
             yield Note("mirror_removed", f"{name} is being removed: {files} left")
-        elif full := about.get("full"):
-            text = f"In {name} new names are left out, and deletions wait: {full}. {files}"
-            yield Note("mirror_full", text, f"Free some disk. {FULL}", wrong=True)
-        elif away := about.get("away"):
-            to_do = (
-                f"See whether the disk of {name} is there; if its files are deleted, "
-                f"`depesche mirror resume {mirror.name}` says so"
-            )
-            yield Note("mirror_away", f"{name} is away: {away}. {files}", to_do, wrong=True)
+        elif about.get("full") or about.get("away"):
+            yield from _wrong(mirror, name, files, about)
         else:
             paused = ", paused" if about.get("paused") else ""
             failed = "`depesche failed` says what and why" if counts.get("failed") else ""
             yield Note("mirror", f"{name}{paused}: {files}", failed)
+
+
+def _wrong(mirror: Mirror, name: str, files: str, about: dict[str, str]) -> Iterator[Note]:
+    """That it is full, away, or both: what is away has no room to come back under new names."""
+    full, away = about.get("full"), about.get("away")
+    if full:
+        text = f"In {name} new names are left out: {full}. {files}"
+        yield Note("mirror_full", text, f"Free some disk. {FULL}", wrong=True)
+    if away:
+        to_do = (
+            f"See whether the disk of {name} is there; if its files are deleted, "
+            f"`depesche mirror resume {mirror.name}` says so"
+        )
+        before = ". They may have new names that are left out: free some disk before"
+        text = f"{name} is away: {away}. {files}"
+        yield Note("mirror_away", text, to_do + before * bool(full), wrong=True)
 
 
 def _told(counts: dict[str, int]) -> str:
@@ -162,12 +171,17 @@ def table(container: Container) -> list[dict[str, object]]:
                 "name": mirror.name,
                 "root": about.get("root", ""),
                 "state": _state(about),
-                "why": about.get("full") or about.get("away", ""),
+                "why": _why(about),
                 "files": counts,
                 "scanned": datetime.fromtimestamp(scanned, UTC).isoformat() if scanned else "",
             }
         )
     return rows
+
+
+def _why(about: dict[str, str]) -> str:
+    full, away = about.get("full", ""), about.get("away", "")
+    return f"{full}; away: {away}" if full and away else full or away
 
 
 def _state(about: dict[str, str]) -> str:

@@ -17,9 +17,8 @@ import structlog
 from extraction.formats.identity import OF_CONTENT, printable_path
 from extraction.story.minhash import BANDS
 from indexing.index.source import source_of
-from indexing.writing.by_hand import as_source
-from indexing.writing.recognise import Known, recognisable
-from indexing.writing.stored import by_id
+from indexing.writing.recognise import Known, known_of, recognisable, short
+from indexing.writing.stored import readable
 from worker import beneath
 from worker.care.believed import believed
 from worker.care.files_of import copies_of
@@ -34,7 +33,7 @@ log = structlog.get_logger()
 
 #: Each brings its path, its headline and 42 keys of its signature.
 AT_ONCE = 100
-_WANTED = ("source", "headline", "published", "minhash", "signature", "by_hand")
+_WANTED = ("source.path", "source.sha256", "headline", "published", "minhash", "signature", "by_hand")
 
 
 #: By id the ids of others, and how many there are besides.
@@ -61,9 +60,21 @@ def same_articles(container: Container, ids: Sequence[str]) -> _Others:
 
 
 def _documents(container: Container, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-    entries = by_id(container.client, container.settings.index, ids, _WANTED)
-    told = {entry["_id"]: as_source(source_of(entry)) for entry in entries}
-    return {id_: document for id_, document in told.items() if document.get("minhash")}
+    entries = readable(container.client, container.settings.index, ids, _WANTED)
+    told = {entry["_id"]: _told(entry) for entry in entries}
+    return {id_: document for id_, document in told.items() if document["minhash"]}
+
+
+def _told(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a document is kept: together they may be any number of megabytes."""
+    known, keys = known_of(entry), source_of(entry).get("signature") or ()
+    return {
+        "source": {"path": known.path, "sha256": known.sha256},
+        "headline": known.headline,
+        "published": known.published,
+        "minhash": known.minhash,
+        "signature": list(filter(None, map(short, keys[:BANDS]))),
+    }
 
 
 def _own(container: Container, documents: Mapping[str, Mapping[str, Any]]) -> set[str]:

@@ -23,7 +23,7 @@ from indexing.index.sound import LONGEST_WORDS, sound_words
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.copies import sites_of
-from indexing.writing.stored import by_id
+from indexing.writing.stored import in_parts, less_of, readable
 from worker import beneath, failpoint
 from worker.care.believed import believed
 from worker.care.claimed_keys import coming, of_another_site, of_no_other
@@ -41,8 +41,10 @@ from worker.spool.withdrawal import FILES, INDEX, STEPS, KeptFile, Withdrawal
 
 log = structlog.get_logger()
 
-#: Articles that are noted at once, and documents that are read: each may claim 5,000 keys.
+#: Articles that are noted at once: each may claim 5,000 keys.
 _CHUNK = 100
+#: Of the texts that a document says it has had, so many are believed to have files: the latest.
+_MOST_FILES = 5_000
 #: So many of what a document tells come before other documents' ids: the surest are the first.
 _SURE = 100
 #: What tells of an article; and of documents that only Elasticsearch knows as the same one: what
@@ -92,7 +94,7 @@ def other_sites(container: Container, ids: Sequence[str]) -> dict[str, list[str]
     Ask before they are withdrawn: their documents tell. Raises as :func:`withdraw`.
     """
     wanted = ["source.site", "history", "copies"]
-    entries = by_id(container.client, container.settings.index, ids, wanted)
+    entries = readable(container.client, container.settings.index, ids, wanted)
     told = {entry["_id"]: sites_of(source_of(entry)) for entry in entries}
     others = {
         id_: sorted(s for s in sites if not container.site.owns(s)) for id_, sites in told.items()
@@ -156,20 +158,27 @@ def _keys(tombstones: Iterable[Tombstone]) -> list[str]:
 def _each(
     container: Container, ids: Sequence[str], wanted: Sequence[str], order: Order, now: str
 ) -> dict[str, Tombstone]:
-    """By id, read in parts: of texts no more is held at once."""
-    parts = (ids[at : at + _CHUNK] for at in range(0, len(ids), _CHUNK))
-    each = (one for part in parts for one in _tombstones(container, part, wanted, order, now))
-    return {one[0].id: one for one in each}
+    """By id, read in parts: of texts no more is held at once than one answer brings."""
+    each = dict[str, Tombstone]()
+    for part in in_parts(container.client, container.settings.index, ids, wanted):
+        entries = part.entries
+        if part.error:  # the ledger knows its files
+            entries = less_of(container.client, container.settings.index, part, _OF_OTHERS)
+        each |= {o[0].id: o for o in _tombstones(container, part.ids, entries, order, now)}
+    return each
 
 
 def _tombstones(
-    container: Container, ids: Sequence[str], wanted: Sequence[str], order: Order, now: str
+    container: Container,
+    ids: Sequence[str],
+    entries: Sequence[Mapping[str, Any]],
+    order: Order,
+    now: str,
 ) -> Iterator[Tombstone]:
-    entries = by_id(container.client, container.settings.index, ids, wanted)
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = container.tombstones.of(ids)
     copies = copies_of(container.ledger, ids)
-    told = {id_: files_of(document) for id_, document in documents.items()}
+    told = {id_: files_of(document)[-_MOST_FILES:] for id_, document in documents.items()}
     own = not_another_s(container.ledger, told)
     named = {id_: {f.path for f in (*own.get(id_, ()), *copies.get(id_, ()))} for id_ in ids}
     sure = believed(container.ledger, named, copies)

@@ -89,12 +89,16 @@ def pause(name: Name, as_json: AsJson = False) -> None:
 def resume(name: Name, as_json: AsJson = False) -> None:
     """Follow it again. Of one that is away: what is missed is deleted, and the disk the right one.
 
-    Where the folder is not there at all it stays away.
+    Where the folder is not there at all it stays away, and that is to be said again. One that is
+    full goes on by itself when there is room.
     """
-    where = container().mirrors.named(name)
-    with where.opened() as state:
-        away = bool(state.about().get("away")) and not state.about().get("paused")
-    _say(name, as_json, "is followed", paused="", **({"accepted": "1"} if away else {}))
+    with container().mirrors.named(name).opened() as state:
+        about = state.about()
+    accepted = bool(about.get("away")) and not about.get("paused")
+    deleted = ", and what is missed there is deleted" if accepted else ""
+    full = "; it is full: it takes new names when there is room" if about.get("full") else ""
+    values = {"accepted": "1"} if accepted else {}
+    _say(name, as_json, f"is followed{deleted}{full}", paused="", **values)
 
 
 def _say(name: str, as_json: bool, what: str, **values: str) -> None:

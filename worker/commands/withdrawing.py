@@ -243,10 +243,10 @@ def _named(parts: Container, ids: list[str]) -> list[str]:
     As many as are shown.
     """
     from indexing.index.source import source_of
-    from indexing.writing.stored import by_id
+    from indexing.writing.stored import readable
 
     wanted = ["source.path", "headline"]
-    entries = by_id(parts.client, parts.settings.index, ids[:SHOWN], wanted)
+    entries = readable(parts.client, parts.settings.index, ids[:SHOWN], wanted)
     documents = {entry["_id"]: source_of(entry) for entry in entries}
     known = parts.tombstones.of(ids[:SHOWN])
     told: list[str] = []

@@ -38,17 +38,19 @@ def drop(folders: Folders, relative: str, content: bytes) -> Path:
 
 
 def _of_nobody_else(inbox: Path, relative: str) -> str:
-    """The path, or ``sent-2026-11-30-1f0c.json`` of it, in the inbox itself.
+    """The path, or ``sent-2026-11-30-1f0c-5be2….json`` of it, in the inbox itself.
 
     Whose a folder is may take away or exchange what lies in it, and in an inbox with the sticky bit
     anybody may have made one first; in the inbox itself only the owner may. So it is where a folder
-    on the way is another's, who made it while the inbox was open to him.
+    on the way is another's, who made it while the inbox was open to him. A name that nobody can
+    tell beforehand: whoever sees the temporary file would take it first.
     """
     status = inbox.stat()
     *names, _ = beneath.parts(relative)
     owners = {folder.st_uid for folder in beneath.statuses(inbox, names)}
     if status.st_mode & stat.S_ISVTX or owners - {0, os.geteuid(), status.st_uid}:
-        return relative.replace("/", "-")
+        stem, ending = os.path.splitext(relative.replace("/", "-"))
+        return f"{stem}-{os.urandom(8).hex()}{ending}"
     return relative
 
 

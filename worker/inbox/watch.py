@@ -20,7 +20,8 @@ from worker.inbox import lease
 from worker.inbox.events import listen
 from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.memory import Memory
-from worker.inbox.readiness import Observation, observe, ready
+from worker.inbox.not_ready import NotReady
+from worker.inbox.readiness import observe, ready
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
@@ -33,6 +34,10 @@ RECHECK_SECONDS = 0.05
 REFUSED_SECONDS = 30.0
 #: Far less than after which a loop counts as hanging.
 REST_SECONDS = 10.0
+#: A large inbox is not looked through all the time, but often enough for what comes.
+LEAST_OFTEN_SECONDS = 60.0
+#: What is ready waits for others of its batch no longer than this, however long a look is.
+SOON_SECONDS = 1.0
 
 
 class Watcher:
@@ -62,7 +67,7 @@ class Watcher:
         self._batch_files = batch_files
         self._batch_bytes = batch_bytes
         self._spool_batches = spool_batches
-        self._waiting: dict[int, Observation] = {}  # by inode: it may have very many names
+        self._not_ready = NotReady()
         self._memory = Memory()
         self._refused: dict[str, float] = {}  # until when
         self.claiming = 0.0
@@ -74,7 +79,7 @@ class Watcher:
     @property
     def waiting(self) -> int:
         """How many files the last scan found that were not ready."""
-        return len(self._waiting)
+        return self._not_ready.count
 
     def scan(self) -> int:
         """One look: claim all that is ready, as far as the spool has room; how many were."""
@@ -83,10 +88,12 @@ class Watcher:
             self._folders.make_inbox_again()
         free = room(self._spool.batches(), self._spool_batches)
         if free <= 0:
-            self._waiting = {}
+            self._not_ready = NotReady()
             return 0
+        now = time.time()
+        self._refused = {name: until for name, until in self._refused.items() if until > now}
         groups = deposit.grouped(
-            self._ready(Scan(self._folders.inbox, time.time())),
+            self._ready(Scan(self._folders.inbox, now)),
             lambda file: file.seen.size,
             lambda file: file.relative,
             self._batch_files,
@@ -100,26 +107,34 @@ class Watcher:
         self.claiming += time.monotonic() - start
         return claimed
 
-    def _ready(self, scan: Scan) -> Iterator[InboxFile]:
-        """The files that may be claimed. What is not ready is remembered for the next look.
+    def _ready(self, scan: Scan) -> Iterator[InboxFile | None]:
+        """The files that may be claimed; None: those so far, now. What is not ready is remembered.
 
         Under none of its names it is.
         """
-        before, waiting = self._waiting, dict[int, Observation]()
+        not_ready, since = self._not_ready.following(), 0.0
         for file in scan.files():
             self.turned()
-            inode = file.seen.inode
-            if inode in waiting or scan.now < self._refused.get(file.relative, 0.0):
-                continue
-            pause = self._memory.pause(file.relative, scan.now)
-            observation = observe(before.get(inode), file.seen, scan.now, pause)
-            writer = self._writer(file)
-            if ready(observation, scan.now, writer, self._quiet, self._quiet_unproven):
-                self._memory.claimed(file.relative, observation, scan.now)
+            if since and time.monotonic() - since > SOON_SECONDS:
+                since = 0.0
+                yield None
+            if self._may_be_claimed(file, not_ready):
+                since = since or time.monotonic()
                 yield file
-            else:
-                waiting[inode] = replace(observation, held=writer is True)
-        self._waiting = waiting  # not reached where the spool was full: then the old ones count
+        self._not_ready = not_ready  # not reached where the spool was full: then the old ones count
+
+    def _may_be_claimed(self, file: InboxFile, not_ready: NotReady) -> bool:
+        now, inode = time.time(), file.seen.inode
+        if inode in not_ready.known or now < self._refused.get(file.relative, 0.0):
+            return False
+        pause = self._memory.pause(file.relative, now)
+        observation = observe(self._not_ready.known.get(inode), file.seen, now, pause)
+        writer = self._writer(file)
+        if ready(observation, now, writer, self._quiet, self._quiet_unproven):
+            self._memory.claimed(file.relative, observation, now)
+            return True
+        not_ready.add(inode, replace(observation, held=writer is True))
+        return False
 
     def _writer(self, file: InboxFile) -> bool | None:
         try:
@@ -178,11 +193,15 @@ def watch(
         watcher.turned()
         start = time.monotonic()
         trouble = _scan(watcher, trouble)
-        # A large inbox is not looked through all the time; claims are no looking.
-        least = 4 * (time.monotonic() - start - watcher.claiming)
+        least = rest_after(time.monotonic() - start - watcher.claiming)  # claims are no looking
         if trouble or poll or not watcher.waiting:
             wake.wait(RESCAN_SECONDS)
         _rest(watcher, stop, max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
+
+
+def rest_after(seconds: float) -> float:
+    """The rule: how long there is no look after one of so many seconds."""
+    return min(4 * seconds, LEAST_OFTEN_SECONDS)
 
 
 def _rest(watcher: Watcher, stop: threading.Event, seconds: float) -> None:

@@ -71,6 +71,7 @@ TRIED = 3
 #: Seconds of the processor to tell what a file is of whom there was one already that took long.
 AFTER_HIS = 0.1
 _NOTHING = nullcontext()
+LOOKED = "See to what other programs have written under its path, then `depesche retry` it."
 IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
 
 
@@ -277,8 +278,7 @@ class Intake:
         faulty = unpacked.faults(batch.faults)
         in_order = iter(_least_tried_first(batch, batch.files()))
         for file in turn.those(in_order):
-            tried = batch.attempts, batch.survived, file.relative
-            spent = attempts.cut_short(*tried) >= attempts.LIMIT
+            spent = _spent(batch, file.relative)
             if not spent:
                 attempts.count(batch.attempts, file.relative)
             try:
@@ -294,21 +294,23 @@ class Intake:
                 fates += self._alone(batch, file, turn, spent=spent)
         return containers, [*fates, *map(later, in_order)]
 
-    def _alone(self, batch: Batch, file: SpooledFile, turn: Turn, *, spent: bool) -> list[ItemFate]:
+    def _alone(
+        self, batch: Batch, file: SpooledFile, turn: Turn, *, spent: Reason | None
+    ) -> list[ItemFate]:
         """Read a file whose try is counted; one that has had its three fails.
 
         Once it is read, the try tells no longer: to be killed while Elasticsearch hangs is no
-        file's fault. An error that nobody has foreseen may be: it counts as a death.
+        file's fault, unless it is so again and again while it is looked up which article it is. An
+        error that nobody has foreseen may be: it counts as a death.
         """
         if spent:
-            error = f"it ended the process that read it, {attempts.LIMIT} times"
-            fault = Reason(error, "parse", ADVICE)
-            return self._ends.settle(batch, [(ReadFile(file, fault=fault), None)])
+            return self._ends.settle(batch, [(ReadFile(file, fault=spent), None)])
         failpoint.reach("intake.counted")
         reads = self._read_all(batch, [file], turn)
         attempts.count(batch.survived, file.relative)
         try:
-            return self._index_and_settle(batch, reads)
+            looking = attempts.unless_it_ends(batch.looks, file.relative)
+            return self._index_and_settle(batch, reads, looking=looking)
         except (DepescheError, OSError):
             raise
         except Exception:
@@ -329,7 +331,7 @@ class Intake:
                 overdue=overdue,
             )
             for read in reads:
-                if read.slow and read.file.relative not in turns:
+                if read.slow and (read.seconds or read.file.relative not in turns):  # it was tried
                     unpacked.has_turn(batch.turns, read.file.relative)
             if batch.depth:
                 reads = self._patiently(batch, reads)
@@ -345,22 +347,34 @@ class Intake:
         return [replace(r, later=False, fault=fault) if r.slow else r for r in reads]
 
     def _index_and_settle(
-        self, batch: Batch, reads: Sequence[ReadFile], *, more: bool = False
+        self,
+        batch: Batch,
+        reads: Sequence[ReadFile],
+        *,
+        more: bool = False,
+        looking: AbstractContextManager[None] = _NOTHING,
     ) -> list[ItemFate]:
+        """``looking``: what is around the look which articles they are."""
         if not reads:
             return []
         failpoint.reach("intake.read")
         with self._meter.stage("intake.index"):
             last = not more and len(self.spool) <= LAST + batch.depth
-            reads, fates = self._known_and_put(batch, reads, last=last)
+            reads, fates = self._known_and_put(batch, reads, looking, last=last)
         with self._meter.stage("intake.settle"):
             return self._ends.settle(batch, list(zip(reads, fates, strict=True)))
 
     def _known_and_put(
-        self, batch: Batch, reads: Sequence[ReadFile], *, last: bool
+        self,
+        batch: Batch,
+        reads: Sequence[ReadFile],
+        looking: AbstractContextManager[None],
+        *,
+        last: bool,
     ) -> tuple[Sequence[ReadFile], Sequence[write.WriteResult | None]]:
         try:
-            reads = by_set_keys(self._by_hand, self._known(batch, reads))
+            with looking:
+                reads = by_set_keys(self._by_hand, self._known(batch, reads))
         except ServiceUnavailable as fault:  # nobody knows yet what they are: all of them wait
             return reads, [write.WriteResult("", "away", str(fault))] * len(reads)
         return reads, self._documents.put(batch, reads, last=last)
@@ -386,6 +400,17 @@ class Intake:
         waiting = {fate.reason for fate in fates if fate.fate == "waiting"}
         batch.hold(waiting == {WRITTEN})
         batch.close()
+
+
+def _spent(batch: Batch, relative: str) -> Reason | None:
+    """Why a file is tried no more, if so."""
+    if attempts.cut_short(batch.attempts, batch.survived, relative) >= attempts.LIMIT:
+        error = f"it ended the process that read it, {attempts.LIMIT} times"
+        return Reason(error, "parse", ADVICE)
+    if (times := attempts.counted(batch.looks).get(relative, 0)) >= attempts.MOST_LOOKS:
+        error = "it was looked up which article it is, and that ended the process"
+        return Reason(f"{error} {times} times", "index", LOOKED)
+    return None
 
 
 def _is_put_off(fate: ItemFate) -> bool:

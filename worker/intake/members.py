@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 
 import structlog
 
@@ -17,7 +18,8 @@ from extraction.containers.archive import refuse_bomb
 from extraction.containers.member import Member
 from extraction.processor import within
 from worker.intake.fates import ItemFate
-from worker.intake.reading import ADVICE
+from worker.intake.halting import Halted, Halting
+from worker.intake.reading import ADVICE, FIRST
 from worker.intake.turn import ENDLESS, Turn
 
 log = structlog.get_logger()
@@ -108,13 +110,19 @@ class Reading:
     """Members until the container is at fault: those before its fault are had all the same.
 
     It may be gone through again: what was given and is not ``done`` comes once more, first.
+    ``halting`` has its gate where it is read: there it stands still where its turn is over, if any.
     """
 
     def __init__(
-        self, members: Iterator[Member], clock: Callable[[], float] = time.monotonic
+        self,
+        members: Iterator[Member],
+        clock: Callable[[], float] = time.monotonic,
+        halting: Halting[Member | None] | None = None,
     ) -> None:
         self._members = _told(members)
         self._clock = clock
+        self._halting = halting
+        self._is_over: Callable[[], bool] = bool
         #: What it took to read so far.
         self.seconds = 0.0
         self._in_vain = 0.0
@@ -137,8 +145,19 @@ class Reading:
             while member := self._next():  # whoever stops in between may go on later
                 self._given.append(member)
                 yield member
+        except Halted:
+            return
         except ArticleFault as fault:
             self._fault = fault
+
+    @property
+    def stands(self) -> bool:
+        """Whether it stands still in the middle of a member."""
+        return self._halting is not None and self._halting.stands
+
+    def go_on(self, turn: Turn) -> None:
+        """What comes now is read in this turn."""
+        self._is_over = turn.over
 
     def finish(self, count: int) -> None:
         """So many are in the spool, and not needed any more."""
@@ -152,8 +171,12 @@ class Reading:
         Raises ``Unreadable`` where it is not there any more.
         """
         before = self.seconds
+        self.go_on(turn)
         try:
             return self._skip(until, turn)
+        except Halted:
+            self.turns -= 1
+            return False
         finally:
             self.passed += self.seconds - before
 
@@ -170,10 +193,21 @@ class Reading:
         return True
 
     def _next(self) -> Member | None:
+        """Raises ``Halted`` where others are to have their turn before it comes."""
         begins = self._clock()
-        member = self._at_first() if self.each < ENDLESS else next(self._members, None)
-        self.seconds += self._clock() - begins
-        return member
+        try:
+            if self.each < ENDLESS and not self.stands:
+                return self._at_first()
+            if self._halting is None:
+                return next(self._members, None)
+            step = partial(next, self._members, None)
+            return self._halting.result(step, partial(self._halts, begins))
+        finally:
+            self.seconds += self._clock() - begins
+
+    def _halts(self, begins: float) -> bool:
+        """Where it took long: else it comes, and the turn ends behind it."""
+        return self._is_over() and self._clock() - begins > FIRST
 
     def _at_first(self) -> Member | None:
         """Raises ``NotAtFirst``; what is read is to be begun anew then."""
@@ -198,6 +232,8 @@ class Reading:
 
     def close(self) -> None:
         """Let go of the container."""
+        if self._halting:
+            self._halting.close()
         self._members.close()
 
 

@@ -28,13 +28,19 @@ class Patience(io.FileIO):
     """An open file, by its number, that raises ``Unreadable`` when it has been read for too long.
 
     Whoever opened it closes it. ``clock`` tells seconds; between ``rest`` and ``go_on`` they do not
-    count.
+    count. ``gate`` is called before anything is read.
     """
 
     def __init__(
-        self, handle: int, most: float = MOST, clock: Callable[[], float] = time.thread_time
+        self,
+        handle: int,
+        most: float = MOST,
+        clock: Callable[[], float] = time.thread_time,
+        *,
+        gate: Callable[[], object] = bool,
     ) -> None:
         super().__init__(handle, closefd=False)
+        self._gate = gate
         self._most, self._clock = most, clock
         self._left, self._read = most, 0
         self._since = clock()
@@ -52,6 +58,7 @@ class Patience(io.FileIO):
     def readinto(self, buffer: WriteableBuffer, /) -> int | None:
         """As any file's."""
         self._check()
+        self._gate()
         count = super().readinto(buffer)
         self._read += count or 0
         return count

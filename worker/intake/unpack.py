@@ -35,6 +35,7 @@ from worker.inbox import lease
 from worker.inbox.names import ignored
 from worker.intake.fates import WRITTEN, ItemFate
 from worker.intake.former import WITHIN
+from worker.intake.halting import Halting
 from worker.intake.kept_open import MOST, SHORT, AllTaken, KeptOpen
 from worker.intake.members import Doubt, NotAtFirst, Outlay, Reading, Trouble, with_more
 from worker.intake.patience import Patience
@@ -200,9 +201,10 @@ class Unpacker:
             )
 
         def begun() -> Reading:
-            origin = origin_of(one.batch, one.file)
-            members = self.members(one.file.relative, one.kind, one.handle, origin)
-            return Reading(members, self.portions.clock)
+            origin, halting = origin_of(one.batch, one.file), Halting[Member | None]()
+            opened = one.file.relative, one.kind, one.handle, origin
+            members = self.members(*opened, gate=halting.gate)
+            return Reading(members, self.portions.clock, halting)
 
         place = one.batch.folder, one.file.relative
         places = MOST if one.kind.whole and one.status.st_size > _LARGE else 1
@@ -222,15 +224,16 @@ class Unpacker:
         slow = SlowMembers(self.spool).of_container(batch, progress.key, progress.members)
         if slow:
             raise Unreadable(IN_IT.format(slow), SINGLY)
-        begins = self.portions.clock()
+        begins, before = self.portions.clock(), reading.seconds
         if not reading.skip(progress.members, Turn(self.portions.clock, SHORT)):
             seconds = max(progress.seconds, reading.seconds)
             unpacked.note(batch.unpacked, file.relative, replace(progress, seconds=seconds))
             reading.goes_on = True
             return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         turn = turn.again(min(self.portions.clock() - begins, SHORT))
+        reading.go_on(turn)
         outlay = Outlay.of(status.st_size, self.portions.limits.ratio, progress.out)
-        for part, more in with_more(self._parts(iter(reading), progress.cut, turn), turn):
+        for part, more in with_more(self._parts(reading, progress.cut, turn), turn):
             if why := self._why_wait(batch, file, progress):
                 reading.goes_on = True
                 return ItemFate(path, "waiting", "", why)
@@ -250,15 +253,26 @@ class Unpacker:
                 if kind.doubted:
                     doubt.look(fates_of_part)
             if more and turn.over():
-                unpacked.note(batch.unpacked, file.relative, _at_end(progress, outlay, reading))
-                reading.goes_on = True
-                return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
+                progress, reading.goes_on = _at_end(progress, outlay, reading), True
+                break
+        if reading.stands and not reading.goes_on:
+            # What was read in another process, or had no place, counts: else none is ever done.
+            seconds = progress.seconds + reading.seconds - before
+            progress, reading.goes_on = replace(progress, seconds=seconds), True
+        if reading.goes_on:
+            unpacked.note(batch.unpacked, file.relative, progress)
+            return ItemFate(path, "waiting", "", f"{progress.members:,} {SO_FAR}")
         reading.refuse()
-        if _key_now(file, one.handle.fileno()) != progress.key:
-            return self.held(batch, file, STILL_WRITTEN)
+        return self._at_its_end(one, progress)
+
+    def _at_its_end(self, one: _Container, progress: Progress) -> ItemFate:
+        """The fate of one that was read to its end. Raises ``Unreadable`` where it is none."""
+        if _key_now(one.file, one.handle.fileno()) != progress.key:
+            return self.held(one.batch, one.file, STILL_WRITTEN)
         if progress.members == progress.left:
-            raise Unreadable(_nothing_in(kind, progress.left), ADVICE)
-        return ItemFate(path, "unpacked", "", f"{kind.name}: {self._in(batch, file)}")
+            raise Unreadable(_nothing_in(one.kind, progress.left), ADVICE)
+        held = f"{one.kind.name}: {self._in(one.batch, one.file)}"
+        return ItemFate(printable_path(one.file.relative), "unpacked", "", held)
 
     def _put(
         self,
@@ -311,13 +325,18 @@ class Unpacker:
         return "parts of it wait in the spool" if parts >= MOST_WAITING else ""
 
     def members(
-        self, relative: str, kind: Kind, handle: FileIO, origin: Origin | None = None
+        self,
+        relative: str,
+        kind: Kind,
+        handle: FileIO,
+        origin: Origin | None = None,
+        gate: Callable[[], object] = bool,
     ) -> Iterator[Member]:
         """Each with a number that it has always had, those too that are no articles' files.
 
         ``relative`` is the path below the inbox under which the container was dropped; without an
-        ``origin`` it lies in the archive. Raises ``Unreadable`` for what is holes for the most
-        part, also where it has become that since.
+        ``origin`` it lies in the archive. ``gate`` is called whenever it is read. Raises
+        ``Unreadable`` for what is holes for the most part, also where it has become that since.
         """
         refuse_holes(handle.fileno())
         path, limits = printable_path(relative), self.portions.limits
@@ -325,7 +344,7 @@ class Unpacker:
         columns = partial(TableColumns(self.folders.inbox, self.folders.archive).of, origin)
         # Its own descriptor: it may be read on when ``handle`` is closed.
         own = FileIO(os.dup(handle.fileno()))
-        patience = Patience(own.fileno())
+        patience = Patience(own.fileno(), gate=gate)
         with own, io.BufferedReader(patience) as stream:
             opened = Opened(path, stream, limits, columns)
             for number, member in enumerate(kind.members(opened)):
@@ -337,9 +356,12 @@ class Unpacker:
                 yield member
                 patience.go_on()
 
-    def _parts(self, members: Iterator[Member], cut: int, turn: Turn) -> Iterator[list[Member]]:
+    def _parts(self, reading: Reading, cut: int, turn: Turn) -> Iterator[list[Member]]:
         """What comes in a turn. The first part, if it was ``cut`` before, in the same place."""
+        members = iter(reading)
         if first := list(islice(members, cut)):
+            if reading.stands and len(first) < cut:
+                return  # they come once more
             yield first
             if turn.over():
                 return

@@ -7,7 +7,7 @@ done again anywhere.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,13 +18,13 @@ from extraction.formats.identity import printable_path
 from indexing.index.source import source_of
 from indexing.writing.replace import made_of_ids, remove
 from indexing.writing.same_text import digests
-from indexing.writing.stored import by_id
+from indexing.writing.stored import in_parts, less_of
 from indexing.writing.write import Update, enriched
 from worker import failpoint
 from worker.mirror.difference import Deed, deed
 from worker.mirror.elsewhere import Elsewhere
 from worker.mirror.mirrors import Mirror
-from worker.mirror.one_text import WANTED, doubles, left_behind
+from worker.mirror.one_text import WANTED, brief, doubles, left_behind
 from worker.mirror.state import State
 
 log = structlog.get_logger()
@@ -36,7 +36,8 @@ AT_ONCE = 200
 class Documents:
     """Puts documents right, in turn: ``places`` has the id that was the last one of each mirror.
 
-    What is touched again and again would keep others from being looked at.
+    What is touched again and again would keep others from being looked at. ``unsure``: which ids of
+    each have a second look in the next turn.
     """
 
     client: Callable[[], Elasticsearch]
@@ -44,23 +45,36 @@ class Documents:
     elsewhere: Elsewhere
     read_before: set[tuple[str, bytes, str]] = field(default_factory=set, compare=False)
     places: dict[str, str] = field(default_factory=dict, compare=False)
+    unsure: dict[str, list[str]] = field(default_factory=dict, compare=False)
 
     def put_right(self, mirror: Mirror, state: State) -> int:
-        """Look at what is touched; how many documents. Raises as ``by_id``."""
-        turns = state.touched(AT_ONCE, self.places.get(mirror.name, ""))
-        if not turns:
+        """Look at what is touched; how many documents. Raises as ``in_parts``."""
+        second = state.touched_of(self.unsure.pop(mirror.name, ()))
+        page = state.touched(AT_ONCE, self.places.get(mirror.name, ""))
+        if not page:
             return 0
-        self.places[mirror.name] = list(turns)[-1]
-        found = by_id(self.client(), self.index, list(turns), WANTED)
-        self._join(mirror, state, found)
-        entries = {entry["_id"]: entry for entry in found}
+        self.places[mirror.name], turns = list(page)[-1], second | page
+        entries = self._entries(list(turns))
+        known = [e for e in entries.values() if "by_hand" in e.get("_source", {})]
+        self._join(mirror, state, known)
         done = [id_ for id_ in turns if self._one(mirror, state, id_, entries.get(id_))]
         gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
         if gone:
             self.elsewhere.read_again(mirror, gone)
         failpoint.reach("mirror.righted")
         state.looked_at({id_: turns[id_] for id_ in done})
+        self.unsure[mirror.name] = [*(turns.keys() - second.keys() - set(done))]
         return len(done)
+
+    def _entries(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The documents, as much of each as is looked at; of what is too large its path alone."""
+        found = dict[str, dict[str, Any]]()
+        for part in in_parts(self.client(), self.index, ids, WANTED):
+            entries: Iterable[dict[str, Any]] = map(brief, part.entries)
+            if part.error:
+                entries = less_of(self.client(), self.index, part, ["source.path"]) or part.entries
+            found |= {entry["_id"]: entry for entry in entries}
+        return found
 
     def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:
         """Of several documents of one text one has the files; the others are to go then."""

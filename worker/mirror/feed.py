@@ -99,14 +99,17 @@ class Feed:
             return sum(sent + self._put(mirror, state, files, behind, behind=True))
 
     def _in_turn(self, mirror: Mirror, state: State) -> Iterator[Waiting]:
-        """Those that wait, until the turn is over: what is read in vain is no end of it."""
-        ends, place = self.clock() + TURN, self.places.pop(mirror.name, b"")
+        """Those that wait, until the turn is over: what is read in vain is no end of it.
+
+        One at least. Where whoever asks wants no more, the next turn goes on with the one in hand.
+        """
+        ends, place = self.clock() + TURN, self.places.get(mirror.name, b"")
         for file in state.waiting(place):
-            if self.clock() >= ends:
-                self.places[mirror.name] = place
-                return
             yield file
-            place = file.path
+            self.places[mirror.name] = file.path
+            if self.clock() >= ends:
+                return
+        self.places.pop(mirror.name, None)
 
     def _is_large(self, file: Waiting) -> bool:
         return file.look.size > self.taking.max_file_bytes

@@ -17,15 +17,15 @@ from elasticsearch import Elasticsearch
 
 from extraction.formats.identity import OF_CONTENT
 from indexing.index.source import source_of
-from indexing.writing.recognise import holders
+from indexing.writing.recognise import holders, short
 from indexing.writing.same_text import digests
-from indexing.writing.stored import by_id
+from indexing.writing.stored import readable
 from indexing.writing.versions import earlier
 
 #: What tells of a document's earlier texts.
 HISTORY = ("source.sha256", "history")
-#: Names of one document that are looked at: each of its texts has one.
-MOST_NAMES = 1_000
+#: Names of one document that are looked at: each of its texts has one. And characters of one.
+MOST_NAMES, LONGEST_NAME = 1_000, 512
 #: What is needed of documents.
 WANTED = ("source.path", "known_as", "version", "received_at", "embargo_until", "by_hand", *HISTORY)
 
@@ -113,7 +113,7 @@ def doubles(
 ) -> dict[str, str]:
     """``joined`` for documents that were written just now, and those that share a text with them.
 
-    ``entries`` are as ``by_id`` returns them, with ``WANTED``; ``files_of`` tells of articles, by
+    ``entries`` are as ``brief`` makes them; ``files_of`` tells of articles, by
     id, the digests of their files. Raises as ``by_id``.
     """
     found = {d.id: d for d in map(_document, entries) if d.id.startswith(OF_CONTENT)}
@@ -121,7 +121,7 @@ def doubles(
     others = holders(client, index, names) if names else []
     may_be = sorted({*others, *names} - found.keys())
     ids = sorted(files_of(may_be)) if may_be else []  # what has no file gets none
-    found |= {d.id: d for d in map(_document, by_id(client, index, ids, WANTED))}
+    found |= {d.id: d for d in map(_document, readable(client, index, ids, WANTED))}
     goes = joined(_with_texts(client, index, list(found.values())), below)
     return sure(goes, files_of(sorted({*goes, *goes.values()})) if goes else {})
 
@@ -131,17 +131,42 @@ def _with_texts(client: Elasticsearch, index: str, documents: Sequence[Document]
     times = Counter(name for document in documents for name in document.names)
     shared = {d.id: d for d in documents if any(times[name] > 1 for name in d.names)}
     texts = digests(client, index, sorted(shared)) if shared else {}
-    return [replace(shared[id_], text=text) for id_, text in texts.items()]
+    return [replace(shared[id_], text=text) for id_, text in texts.items() if text]
 
 
 def _document(entry: Mapping[str, Any]) -> Document:
-    content, id_ = source_of(entry), str(entry["_id"])
+    entry = brief(entry)
+    content, id_ = entry["_source"], str(entry["_id"])
     return Document(
         id=id_,
-        path=content.get("source", {}).get("path") or "",
-        names=frozenset({id_, *islice(content.get("known_as", ()), MOST_NAMES)}),
-        version=content.get("version") or 1,
-        received_at=content.get("received_at") or "",
-        embargo=content.get("embargo_until") or "",
-        kept=bool(content.get("by_hand")),
+        path=content["source"]["path"],
+        names=frozenset({id_, *content["known_as"]}),
+        version=content["version"],
+        received_at=content["received_at"],
+        embargo=content["embargo_until"],
+        kept=bool(content["by_hand"]),
     )
+
+
+def brief(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """A document as it is read with ``WANTED``, and as much of it as is looked at. Pure.
+
+    Many are held at once, and others may have written any number of megabytes into each.
+    """
+    content = source_of(entry)
+    source = content.get("source") or {}
+    lines = earlier(content)[-MOST_NAMES:]
+    names = islice(content.get("known_as", ()), MOST_NAMES)
+    texts = ("received_at", "embargo_until")
+    made = {
+        "source": {name: short(source.get(name)) for name in ("path", "sha256")},
+        "known_as": [name for name in names if len(name) <= LONGEST_NAME],
+        "version": content.get("version") or 1,
+        "by_hand": [{}] if content.get("by_hand") else [],
+        "history": [
+            {"number": each.number, "sha256": short(each.sha256), "text": short(each.text)}
+            for each in lines
+        ],
+        **{name: short(content.get(name)) for name in texts},
+    }
+    return {**entry, "_source": made}

@@ -6,7 +6,9 @@ A name in its tree costs whoever makes it nothing, and is some kilobytes here.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 
+from worker.mirror.difference import Change
 from worker.mirror.state import State
 from worker.spool import outsized
 
@@ -31,3 +33,30 @@ def why_none(used: int, free: int) -> str:
         f"what is known of its files has {used:,} bytes, and {free:,} are free on the disk: "
         f"{outsized.LEFT:,} are to be left, and half of the rest is the most that it may have"
     )
+
+
+class LeftOut:
+    """The new names of one look that are left out, and ``why``; "" where none is.
+
+    What has moved there is not deleted: it is missed since ``now``, the moment of the look. Of what
+    is missed a number each is kept, and it is written once, however many names it has.
+    """
+
+    def __init__(self, state: State, now: float) -> None:
+        self._state, self._now = state, now
+        self._missed: set[int] | None = None
+        self.why = ""
+
+    def known(self, changes: Sequence[Change]) -> Sequence[Change]:
+        """Those that are written down. Raises ``OSError``."""
+        looks = [look for kind, _, look in changes if kind == "added" and look]
+        why = why_full(self._state) if looks else ""
+        if not why:
+            return changes
+        self.why = why
+        if self._missed is None:
+            self._missed = {hash(look) for look in self._state.looks_missed()}
+        seen = {look[:3] for look in looks if hash(look[:3]) in self._missed}
+        self._missed -= {hash(look) for look in seen}
+        self._state.miss_anew(seen, self._now)
+        return [change for change in changes if change.kind != "added"]

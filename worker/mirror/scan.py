@@ -13,7 +13,7 @@ from pathlib import Path
 
 from worker import failpoint, rooted
 from worker.mirror import room
-from worker.mirror.difference import Change, difference, why_away, why_mount_away
+from worker.mirror.difference import difference, why_away, why_mount_away
 from worker.mirror.listing import listing
 from worker.mirror.moves import moved
 from worker.mirror.state import State
@@ -55,24 +55,26 @@ def scan(state: State, now: float, grace: float, taking: Taking) -> Scanned:
             counts, found, full = ((0, 0), [], "") if away else _look(state, root, now, taking)
     except OSError as error:
         away, counts, found, full = f"{about['root']}: {error.strerror or error}", (0, 0), [], ""
+    # What is accepted meanwhile is for the next look; and none is for a tree that nobody has seen.
+    accept = {"accepted": ""} if accepted else {}
     if away:
-        state.say(away=away, stands="1", scanned=now, full="")
+        state.say(away=away, stands="1", scanned=now, full="", **accept)
         return Scanned(away=away)
     mounts = [] if accepted else json.loads(about.get("mounts") or "[]")
     stands = why_mount_away(mounts, found)
     doubt = why_away(*state.with_articles(), accepted=accepted)
     away = stands or (doubt and f"{doubt} (what is new is read)")
     # Never what this look was the first to miss: it may be read under another name in a moment.
+    accepted = accepted and not full
     before = now if accepted else min(now - grace, float(about.get("scanned") or 0))
-    # What has a document, and is missed, may have moved to a name that was left out.
     # To read a large tree that was renamed takes long: but who keeps one of his from being read
     # keeps no document for ever.
     moving = before if accepted else before - MOVING * grace
-    deleted = 0 if away else state.expire(before, whole=accepted or not full, moving=moving)
+    deleted = 0 if away else state.expire(before, moving=moving)
     known = json.dumps(sorted({*found, *mounts}))
     stands = "1" if stands else ""
     said = {"away": away, "stands": stands, "full": full}
-    state.say(**said, scanned=now, accepted="", mounts=known, **device)
+    state.say(**said, scanned=now, mounts=known, **accept, **device)
     return Scanned(*counts, deleted, away, full)
 
 
@@ -80,23 +82,16 @@ def _look(
     state: State, root: int, now: float, taking: Taking
 ) -> tuple[tuple[int, int], list[str], str]:
     """How many changes and moves, the disks that are mounted below the root, and ``full``."""
-    count, mounts, full = 0, set[bytes](), ""
+    count, mounts, left_out = 0, set[bytes](), room.LeftOut(state, now)
     found = difference(state.known(), listing(root, mounts))
     while changes := list(islice(found, AT_ONCE)):
-        known, why = _with_room(state, changes)
+        known = left_out.known(changes)
         state.apply(known, now)
-        count, full = count + len(known), full or why
+        count += len(known)
     failpoint.reach("mirror.scanned")
     moves = moved(state, root, taking)
     failpoint.reach("mirror.moved")
-    return (count, moves), [os.fsdecode(path) for path in mounts], full
-
-
-def _with_room(state: State, changes: list[Change]) -> tuple[list[Change], str]:
-    """Those that are written down; and why not all of them, where new names are left out."""
-    why = room.why_full(state)
-    known = [change for change in changes if not (why and change.kind == "added")]
-    return known, why if len(known) < len(changes) else ""
+    return (count, moves), [os.fsdecode(path) for path in mounts], left_out.why
 
 
 def _other_disk(root: int, about: dict[str, str], accepted: bool) -> str:

@@ -118,15 +118,26 @@ class Seen(Rows):
         )
         self._db.execute("DELETE FROM files WHERE path = ?", (old,))
 
-    def expire(self, before: float, *, whole: bool = True, moving: float | None = None) -> int:
+    def looks_missed(self) -> Iterator[tuple[int, int, int]]:
+        """Size, mtime and inode of each missed file of which anything is in the index."""
+        query = f"SELECT DISTINCT size, mtime, inode FROM files WHERE gone > 0 AND {HAS_DOCUMENT}"  # noqa: S608
+        yield from self._db.execute(query)
+
+    def miss_anew(self, looks: Iterable[tuple[int, int, int]], now: float) -> None:
+        """What is missed and looks so (size, mtime, inode) is missed since now."""
+        query = "UPDATE files SET gone = ? WHERE gone > 0 AND size = ? AND mtime = ? AND inode = ?"
+        with self._together():
+            self._db.executemany(query, [(now, *look) for look in looks])
+
+    def expire(self, before: float, *, moving: float | None = None) -> int:
         """Forget files that are missed since before then; how many. Their documents are touched.
 
-        Not ``whole``: only those that have none. ``moving``: before when those are missed that may
-        have moved to what is still to be read; None: they are as all others.
+        ``moving``: before when those are missed that may have moved to what is still to be read;
+        None: they are as all others.
         """
-        done, which = 0, "" if whole else f"AND NOT {HAS_DOCUMENT}"
+        done = 0
         query = (
-            f"SELECT inode, path FROM files WHERE gone > 0 AND gone <= ? {which}"  # noqa: S608
+            "SELECT inode, path FROM files WHERE gone > 0 AND gone <= ?"  # noqa: S608
             f" AND (gone <= ? OR {_NOT_MOVING})"
             " AND (inode, path) > (?, ?) ORDER BY inode, path LIMIT ?"
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.mirror.rows import OF_DOCUMENT, Rows
@@ -106,6 +106,11 @@ class Settled(Rows):
         )
         rows = self._db.execute(behind, (after, most)).fetchall()
         return dict([*rows, *self._db.execute(before, (after, most - len(rows)))])
+
+    def touched_of(self, ids: Sequence[str]) -> dict[str, int]:
+        """The same of these alone."""
+        query = f"SELECT id, turn FROM touched WHERE id IN ({','.join('?' * len(ids))})"  # noqa: S608
+        return dict(self._db.execute(query, ids))
 
     def looked_at(self, turns: Mapping[str, int]) -> None:
         """Those documents are as they are to be; not what was touched since that turn."""

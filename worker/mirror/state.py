@@ -4,13 +4,14 @@
     indexed  ``id`` is its document                     failed   ``reason`` says why
     unpacked a container; its members are in ``members``         withdrawn  it was taken down
 
-``gone`` is since when it is missed (seconds since the epoch; 0: it is there); ``kind`` is what its
-path ends in: only a file of the same kind can be what it moved to. ``touched`` are ids
-of documents of which a file has gone or moved, to be looked at (``documents.py``); ``turn`` is
-another each time, so that what is touched during the look is looked at once more. ``events`` are
-told of a file's life: it ``moved`` from where it ``was``, or was ``deleted``. ``about`` says of the
-mirror why it is ``away`` (nothing that is missed goes), that it ``stands`` (nothing is read), and
-why it is ``full`` (new names are left out, and nothing that is missed and has a document goes).
+``gone`` is since when it is missed (seconds since the epoch; 0: it is there), or was last seen
+under a name that is left out; ``kind`` is what its path ends in: only a file of the same kind can
+be what it moved to. ``touched`` are ids of documents of which a file has gone or moved, to be
+looked at (``documents.py``); ``turn`` is another each time, so that what is touched during the look
+is looked at once more. ``events`` are told of a file's life: it ``moved`` from where it ``was``, or
+was ``deleted``. ``about`` says of the mirror why it is ``away`` (nothing that is missed goes), that
+it ``stands`` (nothing is read), and why it is ``full`` (new names are left out, and what may have
+moved to one does not go).
 """
 
 from __future__ import annotations

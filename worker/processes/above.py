@@ -20,7 +20,7 @@ def say_of(data: Path, say: Callable[[str], None]) -> None:
 
 def said_of(data: Path) -> str:
     """A sentence about who could, or nothing. Raises as :func:`worker.others.who_exchanges`."""
-    if said := who_exchanges(data):
+    if said := who_exchanges(data, missing=True):  # then it is made now
         return f"{said}. Who may put another folder in the place of {data} is trusted."
     with suppress(OSError):
         if said := of_another(data.stat()):

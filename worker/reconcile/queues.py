@@ -27,7 +27,7 @@ from tasks.redis_client import client
 from tasks.redis_faults import is_wrong_type, redis_errors
 from worker.reconcile import foreign_keys
 from worker.reconcile.leases import Held
-from worker.reconcile.message import Message, all_decoded, decoded
+from worker.reconcile.message import OF_BATCH, OF_DOCUMENTS, Message, all_decoded, decoded
 from worker.reconcile.older import Older
 from worker.reconcile.redis_keys import lists_of
 
@@ -128,19 +128,21 @@ class Queues:
     def waiting(self, kind: str, most: int) -> list[Message]:
         """The messages of a kind that wait, of each list the ``most`` that came last."""
         names = [name for name, of in self._lists.items() if of == kind]
+        longest = OF_BATCH if kind == INTAKE_QUEUE else OF_DOCUMENTS
         with redis_errors(self._address):
             try:
                 with self._redis.pipeline(transaction=False) as questions:
                     for name in names:
                         questions.lrange(name, 0, most - 1)
-                    return list(all_decoded(chain(*questions.execute())))
+                    return list(all_decoded(chain(*questions.execute()), longest))
             except Cut:
-                parts = [piecemeal(partial(self._messages, name), most) for name in names]
+                ask = partial(self._messages, longest=longest)
+                parts = [piecemeal(partial(ask, name), most) for name in names]
                 return [message for message in chain(*parts) if message]
 
-    def _messages(self, name: str, first: int, last: int) -> list[Message | None]:
+    def _messages(self, name: str, first: int, last: int, longest: int) -> list[Message | None]:
         raw: Any = self._redis.lrange(name, first, last)
-        return [decoded(content) for content in raw]
+        return [decoded(content, longest) for content in raw]
 
     def look(self) -> Look:
         """What waits, and what workers hold. Where that is nothing, one question.

@@ -17,12 +17,12 @@ def check(*folders: Path, missing: bool = False) -> None:
     made still, and are to be checked again then.
     """
     for folder in folders:
-        if said := planted(folder, missing=missing) or _said_of(folder):
+        if said := planted(folder, missing=missing) or _said_of(folder, missing):
             raise UsageError(f"{said} Set XDG_CACHE_HOME to a folder that nobody else may write.")
 
 
-def _said_of(folder: Path) -> str:
-    said = who_exchanges(folder)
+def _said_of(folder: Path, missing: bool) -> str:
+    said = who_exchanges(folder, missing=missing)
     if folder.exists() and (may := who_writes(folder)):
         said = f"{folder} {may}"
     return f"{said}, and what lies in {folder} would be run." if said else ""

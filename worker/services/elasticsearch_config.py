@@ -39,7 +39,9 @@ _ALWAYS: Mapping[str, Value] = {
     "xpack.security.transport.ssl.key": KEY,
     "xpack.security.transport.ssl.certificate_authorities": CERTIFICATE,
     "xpack.security.transport.ssl.client_authentication": "required",
-    "http.cors.enabled": False,
+    # On, with no page that may ask: then what comes from one is refused. Off, nobody looks at that,
+    # and browsers send a password that they know along with whatever any page posts.
+    "http.cors.enabled": True,
     # Only the index command creates indices; Elasticsearch's own begin with a dot.
     "action.auto_create_index": ".*",
     # Bytes left free, not percent used: a laptop's disk may be 95 % full and have room enough.

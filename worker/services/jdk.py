@@ -7,11 +7,13 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from articles.errors import UsageError
 from tasks.data_folder import planted
+from worker.others import who_exchanges
 
 OLDEST = 21
 NEEDED_MODULES = frozenset({"jdk.attach", "jdk.jlink"})
@@ -62,7 +64,7 @@ def find(
     raise UsageError(
         f"Elasticsearch needs a JDK {OLDEST} or newer, and none was found"
         + (f" ({'; '.join(seen)})" if seen else "")
-        + ". Install one (for example the package openjdk-21-jdk-headless, or Temurin from "
+        + ", but for what another user may exchange. Install one (for example the package openjdk-21-jdk-headless, or Temurin from "
         "adoptium.net) or set JAVA_HOME to it; or set DEPESCHE_ELASTICSEARCH_HOME to an "
         "Elasticsearch that brings its own, or DEPESCHE_ELASTICSEARCH_URL to one that runs."
     )
@@ -71,15 +73,22 @@ def find(
 def candidates(environment: Mapping[str, str], folders: Sequence[str]) -> Iterator[Path]:
     """Where a JDK may be, best first, each once.
 
-    Of those that nobody named none is taken that another may have planted: `HOME` may be `/tmp`.
+    Of those that nobody named none is taken that another may have planted (`HOME` may be `/tmp`) or
+    may exchange (a program's folder in `/opt` is often that program's user's).
     """
     preferred = [Path(environment[v]) for v in ("ES_JAVA_HOME", "JAVA_HOME") if environment.get(v)]
     on_path = shutil.which("java", path=environment.get("PATH", ""))
     if on_path:
         preferred.append(Path(on_path).resolve().parent.parent)
     seen = (home for pattern in folders for home in _newest_first(pattern))
-    usual = (home for home in seen if not planted(home / "bin" / "java"))
+    usual = (home for home in seen if _is_nobody_else_s(home / "bin" / "java"))
     yield from dict.fromkeys(home.resolve() for home in (*preferred, *usual))
+
+
+def _is_nobody_else_s(java: Path) -> bool:
+    with suppress(OSError):  # more links than anybody means
+        return not planted(java) and not who_exchanges(java)
+    return False
 
 
 def inspect(home: Path) -> Jdk | None:

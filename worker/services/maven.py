@@ -36,6 +36,7 @@ SHA256 = "b7306f5ecfa6806753bc0eb0dc4ea11fe0ddd2c5a346592718814d6ec35b88cb"
 # The archive twice (Maven's repository, the copy), what is unpacked of it, and some air.
 _ROOM = 2 * BYTES + 500_000_000
 _LAST_LINES = 15
+_RC, _SETTINGS = ".mavenrc", ".m2"
 # Maven 3.9 and later then check each file before they use it; older ones pass over these words.
 _CHECKS = "aether.artifactResolver.postProcessor.trustedChecksums"
 _SUMMARY = "aether.trustedChecksumsSource.summaryFile"
@@ -84,6 +85,8 @@ def _download(maven: str, work: Path, tell: Reporter) -> None:
     command = [maven, "-B", "-C", f"{PLUGIN}:copy", f"-Dartifact={ARTIFACT}"]
     command += [f"-DoutputDirectory={work}", f"-Dmaven.repo.local={repository}"]
     command += _trusted(work / "checksums")
+    for place in filter(os.path.lexists, others(os.environ)):
+        tell.line(f"Maven does not obey {place}: another user may write it, or put it there.")
     with log.open("wb") as output:
         child = subprocess.Popen(
             command,
@@ -114,14 +117,18 @@ def environment(given: Mapping[str, str]) -> dict[str, str]:
 
     It would run his `.mavenrc` and obey his `.m2`. ``user.home=.``: the folder that it works in.
     """
-    home = Path(given.get("HOME", "/"))
-    skip = {} if _is_ours(home / ".mavenrc") else {"MAVEN_SKIP_RC": "1"}
     options = f"{given.get('MAVEN_OPTS', '')} -Duser.home=.".strip()
-    return {**given, **skip, **({} if _is_ours(home / ".m2") else {"MAVEN_OPTS": options})}
+    without = {_RC: {"MAVEN_SKIP_RC": "1"}, _SETTINGS: {"MAVEN_OPTS": options}}
+    made = dict(given)
+    for place in others(given):
+        made |= without[place.name]
+    return made
 
 
-def _is_ours(path: Path) -> bool:
-    return not planted(path) and not who_exchanges(path)
+def others(given: Mapping[str, str]) -> list[Path]:
+    """What of Maven's in `HOME` another user may write, or put there."""
+    places = [Path(given.get("HOME", "/"), name) for name in (_RC, _SETTINGS)]
+    return [place for place in places if planted(place) or who_exchanges(place)]
 
 
 def _trusted(folder: Path) -> list[str]:

@@ -82,7 +82,8 @@ def users() -> dict[str, str]:
 def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
-    An answer may be as long as all that is kept, and no longer. What is announced counts as kept
+    An answer may be as long as two messages: whoever reads more is cut off, and reads it one by one.
+    What is announced counts as kept
     before it is there: so all who announce together have half, and each a message at most. Logs of
     who is refused, or slow, would keep names of any length beside all that.
     """
@@ -93,7 +94,7 @@ def limits(memory: int) -> dict[str, str | int]:
         "proto-max-bulk-len": LARGEST_MESSAGE,
         "acllog-max-len": 0,
         "slowlog-log-slower-than": -1,
-        "client-output-buffer-limit": f"normal {memory} 0 0",
+        "client-output-buffer-limit": f"normal {min(memory, 2 * LARGEST_MESSAGE)} 0 0",
     }
 
 

@@ -235,7 +235,7 @@ def _pour(source: BinaryIO, target: BinaryIO, most: int | None) -> None:
 
 
 def grouped(
-    files: Iterable[T],
+    files: Iterable[T | None],
     size_of: Callable[[T], int],
     name_of: Callable[[T], str],
     count: int,
@@ -243,19 +243,22 @@ def grouped(
 ) -> Iterator[list[T]]:
     """Cut a stream of files into groups of at most ``count`` files and about ``size`` bytes.
 
-    No group has two files that want the same place below it.
+    No group has two files that want the same place below it. None ends one before that.
     """
     group: list[T] = []
     total = 0
     taken: set[str] = set()
     folders: set[str] = set()
     for file in files:
-        length, name = size_of(file), name_of(file)
+        length, name = (0, "") if file is None else (size_of(file), name_of(file))
         above = set(_folders(name))
         clashes = name in taken or name in folders or not above.isdisjoint(taken)
-        if group and (len(group) >= count or total + length > size or clashes):
+        full = len(group) >= count or total + length > size
+        if group and (file is None or full or clashes):
             yield group
             group, total, taken, folders = [], 0, set(), set()
+        if file is None:
+            continue
         group.append(file)
         total += length
         taken.add(name)

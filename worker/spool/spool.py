@@ -7,6 +7,7 @@
         working                           there while somebody works; left behind by a death
         attempts.json                     tries of single files after a death
         survived.json                     those of them in which the file was read to its end
+        looks.json                        and deaths while it was looked up which article it is
         tried                             there once anything of it may be in the index
         held                              there once nothing in it waits but for its own sender
         came.json                         when files came that are tried again, by their paths
@@ -109,6 +110,10 @@ class Batch:
     @property
     def survived(self) -> Path:
         return self.folder / "survived.json"
+
+    @property
+    def looks(self) -> Path:
+        return self.folder / "looks.json"
 
     def tried(self) -> bool:
         """Whether anything of it may be in the index already; from now on it may be."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -11,10 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kombu.transport.memory import Channel
 
-from articles.limits import MEBIBYTE
+from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from tasks import envelope
 from tasks.broker import connect
 from tasks.envelope import IN_VAIN, LARGEST_MESSAGE, MOST_IN_VAIN, Refused, check_size, plain
+from tasks.messages import article_to_send
 from tasks.transport import _taken
 from tests.linear import assert_linear
 
@@ -136,6 +138,35 @@ def test_a_text_without_an_end_is_looked_through_once(end: bytes) -> None:
     assert_linear(lambda text: check_size(b'[ "' + text.encode()), '\\"', length=4 * MEBIBYTE)
 
 
+def test_of_what_a_sender_asks_for_in_vain_little_is_told() -> None:
+    """Red before: a name of ten megabytes was a line of sixty in the log."""
+    asked = {"x" * 1_000_000: 1, **{f"{number}": 1 for number in range(100)}}
+    _, passed_over = plain(message([[], {"headline": "H"}, asked]), "intake")
+    assert (len(passed_over), max(map(len, passed_over)) <= 60) == (10, True)
+    _, passed_over = plain(message([[], {"headline": "H"}, {"x" * 1_000_000: 1}]), "intake")
+    assert passed_over == ["x" * 60]
+
+
+def test_to_look_through_it_takes_no_memory_of_its_own() -> None:
+    """Red before: a hundred bytes for each escape, seven gigabytes for the longest message."""
+    content = b'["' + b"\\n" * MEBIBYTE + b'"]'
+    tracemalloc.start()
+    try:
+        check_size(content)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < MEBIBYTE
+
+
+def test_the_longest_article_that_is_sent_is_taken() -> None:
+    body = "ü" * (LARGEST_ARTICLE // 6 - 100)
+    parts = article_to_send({"headline": "H", "body": body})
+    whole = message([[], parts, {}])
+    assert _taken([b"intake", json.dumps(whole).encode()])
+    assert plain(whole, "intake")
+
+
 def test_a_long_article_is_no_such_thing() -> None:
     """Nor are many paths."""
     body = 'Er sagte: "Ja, [so] {ist} es", und \\ "ging".\n' * 100_000
@@ -148,7 +179,7 @@ def test_a_long_article_is_no_such_thing() -> None:
 
 def test_what_made_anew_is_longer_than_redis_takes_is_refused() -> None:
     """Red before: kept as held it had the connection cut, of every worker that took it."""
-    body = json.dumps([[], {"headline": "ä" * 17_000_000}, {}], ensure_ascii=False)
+    body = json.dumps([[], {"headline": "ä" * 7_000_000}, {}], ensure_ascii=False)
     grows = message() | {"body": body, "properties": {"delivery_tag": "t", "delivery_info": {}}}
     assert len(body.encode()) < LARGEST_MESSAGE // 3
     with pytest.raises(Refused, match="made anew it has"):

@@ -18,6 +18,7 @@ from tasks.messages import (
     MOST_CHARACTERS,
     MOST_PATHS,
     MOST_REQUESTS,
+    article_to_send,
     read_article,
     read_ids,
     read_name,
@@ -190,3 +191,10 @@ def test_an_article_that_would_be_too_large_is_not_sent() -> None:
     with pytest.raises(UsageError, match="33,554,433 bytes in UTF-8, more than the limit of"):
         read_article({"headline": "H", "body": body})
     assert read_article({"headline": "H", "body": body[:-1]})
+
+
+def test_what_is_too_long_for_a_message_is_told_before_it_is_sent() -> None:
+    body = "ü" * (LARGEST_ARTICLE // 6)
+    with pytest.raises(UsageError, match="as JSON, more than a message may have .* as a file"):
+        article_to_send({"headline": "H", "body": body})
+    assert article_to_send({"headline": "H", "body": body[:-5]})

@@ -116,7 +116,8 @@ def told(data: bytes) -> list[tuple[list[str], list[list[str]]]]:
         footer, ends = container._footer(one)
         said = reader.read_parquet(footer, NORMAL, 0, None)
         groups = container._groups(said["groups"], ends)
-        return [each for group in groups for each in container._parts(one, group, said["file"])]
+        read = ((container._bytes(one, group), group, said["file"]) for group in groups)
+    return [part for each in read for part in container._parts(one, *each)]
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
 
@@ -52,9 +52,9 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The files that members were read of, by name, each time."""
     names: list[str] = []
 
-    def noted(handle: int) -> Patience:
+    def noted(handle: int, **more: Any) -> Patience:
         names.append(Path(f"/proc/self/fd/{handle}").readlink().name)
-        return Patience(handle, 0.3)
+        return Patience(handle, 0.3, **more)
 
     monkeypatch.setattr(unpack, "Patience", noted)
     return names

@@ -74,6 +74,39 @@ def test_a_mirror_from_its_beginning_to_its_end(
     assert run("mirror", "pause", "press").status == 2
 
 
+def test_what_is_full_and_away_is_told_as_both(
+    container: FakeContainer, run: Run, root: Path
+) -> None:
+    """Red before: it was said to be full alone, and `resume` then deleted what was away."""
+    mirror = container.mirrors.add(root, "press")
+    with mirror.opened() as state:
+        state.say(full="no room", away="110 of its 111 files are gone at once")
+    told = run("status", "--json").json["notes"]
+    notes = {note["kind"]: note for note in told if note["kind"].startswith("mirror")}
+    assert list(notes) == ["mirror_full", "mirror_away"]
+    assert "free some disk before" in notes["mirror_away"]["to_do"]
+    (row,) = run("mirror", "list", "--json").json
+    assert row["state"] == "full"
+    assert row["why"] == "no room; away: 110 of its 111 files are gone at once"
+
+
+def test_who_resumes_one_is_told_what_that_does(
+    container: FakeContainer, run: Run, root: Path
+) -> None:
+    """Red before: "press is followed.", whatever was deleted, or helped by nothing."""
+    mirror = container.mirrors.add(root, "press")
+
+    def resumed(**about: str) -> str:
+        with mirror.opened() as state:
+            state.say(**about)
+        return run("mirror", "resume", "press").out
+
+    assert resumed(paused="1") == "press is followed.\n"
+    assert "it takes new names when there is room" in resumed(full="no room")
+    said = resumed(full="", away="all its files are gone")
+    assert said == "press is followed, and what is missed there is deleted.\n"
+
+
 def test_verify_names_what_a_mirror_and_the_index_do_not_share(
     container: FakeContainer, run: Run, root: Path
 ) -> None:

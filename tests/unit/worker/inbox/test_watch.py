@@ -14,8 +14,10 @@ import pytest
 
 from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
-from worker.inbox import lease
-from worker.inbox.watch import REFUSED_SECONDS, Watcher, watch
+from worker.inbox import lease, not_ready
+from worker.inbox import watch as watch_module
+from worker.inbox.inbox import InboxFile, Scan
+from worker.inbox.watch import REFUSED_SECONDS, Watcher, rest_after, watch
 from worker.spool import deposit, unpacked
 from worker.spool.spool import Spool
 
@@ -518,7 +520,7 @@ def test_the_rest_after_a_long_scan_is_no_hanging(
         time.sleep(0.5)
         return 0
 
-    monkeypatch.setattr("worker.inbox.watch.REST_SECONDS", 0.05, raising=False)
+    monkeypatch.setattr("worker.inbox.watch.REST_SECONDS", 0.05)
     monkeypatch.setattr(watching.watcher, "scan", scan)
     arguments = (watching.watcher, watching.folders.inbox, stop)
     more = {"poll": True, "pulse": Turned("watch")}
@@ -531,3 +533,103 @@ def test_the_rest_after_a_long_scan_is_no_hanging(
         loop.join(60)
     first = events.index("scan")
     assert events.index("scan", first + 1) - first > 3
+
+
+# Very many that are not ready ------------------------------------------------------------------
+
+
+@pytest.fixture
+def remembered(monkeypatch: pytest.MonkeyPatch) -> int:
+    """So many files that are not ready are remembered from one look to the next."""
+    monkeypatch.setattr(not_ready, "MOST", 4)
+    return 4
+
+
+def test_of_very_many_that_are_not_ready_no_more_are_remembered(
+    watching: WatcherFixture, remembered: int
+) -> None:
+    """Red before: all were, and whoever kept a million open had some gigabytes of the memory."""
+    for number in range(30):
+        watching.drop(f"{number:02}.txt", age=-3600.0)
+    for _ in range(3):
+        watching.watcher.scan()
+        assert len(watching.watcher._not_ready.known) <= remembered
+        assert watching.watcher.waiting == 30
+
+
+def test_and_each_is_in_its_turn(
+    limited: Callable[..., WatcherFixture], remembered: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the kernel tells of no writers, who changes his files at each look holds no others."""
+    watching = limited(leases=False, quiet_unproven=0.0, quiet=0.0)
+    monkeypatch.setattr(watch_module, "ready", lambda seen, now, *_: seen.since < now)
+    for number in range(30):
+        watching.drop(f"{number:02}.txt", age=-3600.0)
+    for look in range(20):
+        watching.watcher.scan()
+        if not watching.left():
+            break
+        for name in watching.left():
+            if name != "29.txt":
+                watching.drop(name, b"x" * (look + 2), age=-3600.0)
+    assert watching.claimed() == ["29.txt"]
+
+
+@pytest.mark.usefixtures("leases")
+def test_what_is_ready_is_claimed_while_a_long_look_goes_on(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: it was at the end of the look, which others' names made as long as they liked."""
+    order = list[str]()
+
+    class Names(Scan):
+        def files(self) -> Iterator[InboxFile]:
+            found = sorted(super().files(), key=lambda file: file.relative)
+            for file in found:
+                order.append(f"{file.relative} {len(watching.publisher.notified)}")
+                yield file
+
+    monkeypatch.setattr(watch_module, "Scan", Names)
+    monkeypatch.setattr(watch_module, "SOON_SECONDS", 0.0)
+    for name in ("a", "b", "c", "d"):
+        watching.drop(name)
+    with (watching.folders.inbox / "b").open("ab"), (watching.folders.inbox / "c").open("ab"):
+        watching.watcher.scan()
+    assert order == ["a 0", "b 0", "c 1", "d 1"]
+
+
+def test_what_comes_while_a_look_goes_on_is_ready_in_it(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: by the moment at which the look began, it was still to come."""
+
+    class Long(Scan):
+        def files(self) -> Iterator[InboxFile]:
+            watching.drop("a.txt", age=0.0)
+            time.sleep(0.1)
+            yield from super().files()
+
+    monkeypatch.setattr(watch_module, "Scan", Long)
+    assert watching.watcher.scan() == 1
+
+
+def test_the_rest_between_two_looks_has_an_end() -> None:
+    """Red before: it was four times the look, however long that was."""
+    assert [rest_after(seconds) for seconds in (0.0, 1.0, 10.0, 3_600.0)] == [0.0, 4.0, 40.0, 60.0]
+
+
+def test_what_could_not_be_claimed_is_forgotten_in_time(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: each name was remembered for ever."""
+    monkeypatch.setattr(watch_module, "REFUSED_SECONDS", 0.0)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(13, "not to be had")
+
+    monkeypatch.setattr(deposit, "claim", refuse)
+    path = watching.drop("a.txt")
+    watching.watcher.scan()
+    path.unlink()
+    watching.watcher.scan()
+    assert not watching.watcher._refused

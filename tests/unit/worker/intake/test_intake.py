@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from articles.article import Article
-from articles.errors import UsageError
+from articles.errors import ServiceUnavailable, UsageError
 from extraction.formats.parse import parse
 from indexing.writing import write
 from tests.fakes.elastic import FakeElasticsearch
@@ -25,8 +25,9 @@ from worker.inbox import lease
 from worker.intake import reading
 from worker.intake.fates import ItemFate
 from worker.intake.former import WITHIN
-from worker.intake.reading import UNFINISHED
-from worker.spool import outsized, settle
+from worker.intake.reading import UNFINISHED, ReadFile
+from worker.intake.same_path import SamePath
+from worker.spool import attempts, outsized, settle
 from worker.spool.attempts import LIMIT
 from worker.spool.digests import Digests
 from worker.spool.ledger import Ledger
@@ -248,6 +249,49 @@ def test_deaths_while_elasticsearch_hangs_are_no_file_s_fault(
         "a": "indexed",
         "b": "indexed",
     }
+
+
+def test_but_not_for_ever_while_it_is_looked_up_which_article_it_is(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What others had written into a document ended the process every ten seconds, for good."""
+
+    class Killed(BaseException):
+        pass
+
+    look = SamePath.look
+
+    def deadly(self: SamePath, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
+        if any(read.file.relative == "a.txt" for read in reads):
+            raise Killed
+        return look(self, batch, reads)
+
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    with monkeypatch.context() as patch:
+        patch.setattr(SamePath, "look", deadly)
+        for _ in range(attempts.MOST_LOOKS + 1):
+            with pytest.raises(Killed):
+                worked(container, batch)
+        assert [file.relative for file in batch.files()] == ["a.txt"], "its neighbour did not wait"
+        fate = worked(container, batch)["a"]
+    assert (fate.fate, fate.reason) == (
+        "failed",
+        "it was looked up which article it is, and that ended the process "
+        f"{attempts.MOST_LOOKS} times",
+    )
+
+
+def test_a_look_that_failed_is_no_death(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = batch_of(container, a=TEXT.format(1))
+    (batch.folder / "working").touch()
+    with monkeypatch.context() as patch:
+        patch.setattr(SamePath, "look", _raise(ServiceUnavailable("away")))
+        for _ in range(attempts.MOST_LOOKS + 1):
+            (batch.folder / "working").touch()
+            assert worked(container, batch)["a"].fate == "waiting"
+    assert worked(container, batch)["a"].fate == "indexed"
 
 
 def test_deaths_while_it_is_read_are(

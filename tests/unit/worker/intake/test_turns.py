@@ -5,7 +5,10 @@ A reader gives up after the seconds that it is allowed; here nothing takes any, 
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
@@ -22,12 +25,22 @@ from extraction.formats.parse import parse
 from indexing.writing.write import WriteResult
 from tests.fakes.parts import FakeContainer
 from tests.unit.extraction.documents.made_outlook import msg
-from tests.unit.worker.intake.test_unpack import Clock, batch_of, in_portions, names, zipped
+from tests.unit.worker.intake.test_unpack import (
+    Clock,
+    batch_of,
+    in_portions,
+    lines,
+    names,
+    zipped,
+)
 from worker.intake import reading
 from worker.intake.documents import Documents
 from worker.intake.fates import LATER, ItemFate
+from worker.intake.kept_open import MOST
+from worker.intake.patience import Patience
 from worker.intake.senders import Senders
-from worker.intake.unpack import Unpacker
+from worker.intake.unpack import SO_FAR, Unpacker
+from worker.spool import unpacked
 from worker.spool.origin import note_senders
 from worker.spool.settle import reason_of
 from worker.spool.spool import Batch, SpooledFile
@@ -531,9 +544,9 @@ def test_what_takes_long_before_an_article_comes_waits_behind_others(
         burns(1.0 * (what == "kind" and file.relative.endswith("zip")))
         return kind(file)
 
-    def slowly_members(self: Unpacker, *of: Any) -> Iterator[Member]:
+    def slowly_members(self: Unpacker, *of: Any, **more: Any) -> Iterator[Member]:
         burns(1.0 * (what == "members"))
-        yield from members(self, *of)
+        yield from members(self, *of, **more)
 
     monkeypatch.setattr(Unpacker, "kind", slowly_kind)
     monkeypatch.setattr(Unpacker, "members", slowly_members)
@@ -587,3 +600,85 @@ def _worked_in_order(
         sent = len(container.publisher.behind)
         container.intake.batch(behind.pop(0))
         behind += container.publisher.behind[sent:]
+
+
+@pytest.fixture
+def read(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[list[float]]:
+    """When something of a container is read; each time it takes ten seconds."""
+    moments: list[float] = []
+    whole = Patience.readinto
+
+    def slowly(patience: Patience, buffer: bytearray, /) -> int | None:
+        clock.now += 10.0
+        moments.append(clock.now)
+        return whole(patience, buffer)
+
+    monkeypatch.setattr(Patience, "readinto", slowly)
+    yield moments
+    for batch in container.spool.batches():  # what stands still holds its thread
+        shutil.rmtree(batch.folder)
+    container.intake.unpacker.kept_open.let_go()
+
+
+def far_away(container: FakeContainer, name: str = "a.jsonl") -> Batch:
+    """A batch that had a turn, and whose container's first member is far from its beginning."""
+    batch = batch_of(container, **{name: "\n" * 200_000 + lines(2)})
+    unpacked.has_turn(batch.turns, name)
+    return batch
+
+
+def test_what_gives_no_member_for_long_stops_there_and_goes_on_at_its_next_turn(
+    container: FakeContainer, clock: Clock, read: list[float]
+) -> None:
+    """Red before: it had two minutes of the processor, whoever waited behind it."""
+    batch = far_away(container)
+    assert longest_of(container, clock, batch) <= 30 + 10
+    assert len(read) <= 200_000 / io.DEFAULT_BUFFER_SIZE + 2
+    assert names(container.folders.archive) == {
+        "a.jsonl/a.jsonl", "a.jsonl/0200001.json", "a.jsonl/0200002.json"
+    }  # fmt: skip
+
+
+def test_what_is_told_of_it_is_that_others_have_their_turn(
+    container: FakeContainer, clock: Clock, read: list[float]
+) -> None:
+    _, (fate,) = turn(container, clock, far_away(container))
+    assert (fate.fate, fate.reason) == ("waiting", f"0 {SO_FAR}")
+    assert len(read) == 4
+
+
+def test_one_that_stands_still_is_closed_where_it_is(
+    container: FakeContainer, clock: Clock, read: list[float]
+) -> None:
+    batch, before = far_away(container), threading.active_count()
+    turn(container, clock, batch)
+    assert threading.active_count() == before + 1
+    shutil.rmtree(batch.folder)
+    container.intake.unpacker.kept_open.let_go()
+    assert (threading.active_count(), len(read)) == (before, 4)
+
+
+def test_of_many_that_give_none_those_without_a_place_wait_for_one(
+    container: FakeContainer, clock: Clock, read: list[float]
+) -> None:
+    """Or each would be begun anew at its next turn, and none be done."""
+    for number in range(3 * MOST):
+        far_away(container, f"{number}.jsonl")
+    assert longest_of(container, clock, container.spool.batches()[0]) <= 30 + 10
+    least = 3 * MOST * 200_000 / io.DEFAULT_BUFFER_SIZE
+    assert len(read) <= 2 * least
+
+
+def test_of_slow_ones_another_is_tried_first_in_each_short_turn(
+    container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: it was the same one each time, in vain, and its neighbours had none."""
+    costing(monkeypatch, clock, {"b00": 28.0, "b01": 8.0})
+    batch = batch_of(container, **slow(2))
+    turn(container, clock, batch)
+    for seconds in (5.0, 10.0, 10.0):
+        with batch.owned():
+            container.intake.owned(batch, seconds=seconds)
+    assert names(container.folders.archive) == {"b01.txt", "z.txt"}

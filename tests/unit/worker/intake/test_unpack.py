@@ -220,7 +220,7 @@ def test_a_container_that_became_a_hole_is_told_and_not_read(
     archived.parent.mkdir()
     archived.write_bytes(tar.getvalue())
     os.truncate(archived, 1 << 40)
-    monkeypatch.setattr(unpack, "Patience", lambda _: pytest.fail("it was read"))
+    monkeypatch.setattr(unpack, "Patience", lambda *_, **__: pytest.fail("it was read"))
     verify(small, compared := Compared())
     ((difference,),) = compared.pages("unreadable", 10)
     assert difference.path == "a.tar/a.tar"

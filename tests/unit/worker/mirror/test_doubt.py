@@ -10,6 +10,7 @@ import shutil
 import pytest
 
 from tests.unit.worker.mirror.test_follow import BODY, Followed, text, tree
+from worker import failpoint
 from worker.mirror.difference import FEW
 
 __all__ = ["tree"]
@@ -109,3 +110,37 @@ def test_nothing_is_read_from_another_disk_in_the_place_of_the_tree(tree: Follow
     tree.turn()
     assert set(tree.documents()) == {"press/a.txt"}
     assert "is on another disk" in tree.about()["away"]
+
+
+def test_what_a_person_says_while_a_look_goes_on_counts_for_the_next(
+    doubted: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: that look took it back, and the mirror stayed away."""
+
+    def meanwhile(point: str) -> None:
+        if point == "mirror.scanned":
+            monkeypatch.undo()
+            with doubted.mirror.opened() as state:
+                state.say(accepted="1")  # `mirror resume`
+
+    monkeypatch.setattr(failpoint, "reach", meanwhile)
+    doubted.follow()
+    doubted.turn()
+    assert set(doubted.documents()) == {"press/a.txt"}
+
+
+def test_what_a_person_says_of_a_tree_that_is_not_there_is_said_of_no_later_one(
+    tree: Followed,
+) -> None:
+    """Red before: an empty folder that was there an hour later, before its disk, emptied all."""
+    tree.write("a.txt", text("Eins"))
+    tree.turn()
+    tree.root.rename(tree.root.with_name("away"))
+    tree.turn()
+    with tree.mirror.opened() as state:
+        state.say(accepted="1")  # `mirror resume`
+    tree.turn()
+    tree.root.mkdir()
+    tree.turn()
+    assert set(tree.documents()) == {"press/a.txt"}
+    assert tree.about()["away"].startswith("all its files are gone")

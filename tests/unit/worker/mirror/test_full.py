@@ -75,15 +75,26 @@ def test_what_has_moved_there_keeps_its_document(
     assert len(full.documents()) == 2
 
 
-def test_and_what_is_deleted_goes_where_no_name_waits(full: Followed) -> None:
+def test_and_what_is_deleted_goes_though_names_wait(full: Followed) -> None:
+    """Red before: whoever made very many names had the deleted texts of others be found."""
     (full.root / "a.txt").unlink()
-    full.write("b.txt", text("Zwei"))
-    full.turn()
-    assert full.counts() == {"failed": 1, "indexed": 2, "gone": 1}
-    (full.root / "b.txt").unlink()
+    full.write("b.txt", text("Zwei, länger"))  # for it may get the number of the inode
     full.turn()
     assert full.counts() == {"failed": 1, "indexed": 1, "gone": 0}
     assert set(full.documents()) == {"press/d.txt"}
+    assert full.about()["full"]
+
+
+def test_also_where_a_person_says_so_of_many(full: Followed) -> None:
+    """Red before: what had moved to a name that was left out was deleted."""
+    (full.root / "a.txt").rename(full.root / "c.txt")
+    (full.root / "d.txt").unlink()
+    full.turn()
+    assert (full.about()["away"], len(full.documents())) != ("", 2)
+    with full.mirror.opened() as state:
+        state.say(accepted="1")  # `mirror resume`
+    full.turn()
+    assert set(full.documents()) == {"press/a.txt"}
 
 
 def test_half_of_what_is_free_above_what_is_left_is_all_that_one_takes() -> None:
@@ -149,3 +160,20 @@ def test_what_is_removed_is_given_back_before_its_documents_go(state: State) -> 
 def sizes(state: State) -> dict[str, int]:
     (file,) = state._db.execute("SELECT file FROM pragma_database_list").fetchone()
     return {end: Path(f"{file}{end}").stat().st_size for end in ("", "-wal")}
+
+
+def test_each_missed_file_is_written_once_a_look_however_many_names_it_has(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = come(state, ["a.txt", "b.txt"])
+    state.sent("b", dict.fromkeys(paths, "ab"))
+    state.settle("b", [Fate(path, "indexed", "t-1") for path in paths])
+    state.apply((Change("gone", path) for path in paths), 2.0)
+    monkeypatch.setattr(outsized, "LEFT", 2**62)
+    left_out, written = room.LeftOut(state, 3.0), state._db.total_changes
+    names = [Change("added", b"%d" % n, Look(10, 1, 0, n)) for n in range(3)]
+    assert left_out.known([*names, Change("back", b"x")]) == [Change("back", b"x")]
+    assert left_out.known(names) == []
+    assert state._db.total_changes == written + 1
+    assert state.expire(2.0) == 1, "what was seen under another name is missed anew"
+    assert [known.path for known in state.known()] == [b"a.txt"]

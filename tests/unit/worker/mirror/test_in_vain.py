@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from tests.unit.worker.intake.test_unpack import Clock
 from tests.unit.worker.mirror.test_follow import Followed, text, tree
 from worker import beneath
 from worker.mirror.aside import TURN
+from worker.mirror.fed import Waiting
+from worker.mirror.state import State
 
 __all__ = ["tree"]
 
@@ -75,3 +78,39 @@ def test_what_nobody_wrote_is_not_read(tree: Followed, read: list[str]) -> None:
     tree.follow()
     assert read == []
     assert tree.counts() == {"failed": 1, "gone": 0}
+
+
+def test_a_turn_reads_one_file_at_least(tree: Followed, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Red before: where the state was slow, none, and the next turn began with the same."""
+    clock, follower = Clock(), tree.container.follower
+    follower._feed = replace(follower._feed, clock=clock)
+    waiting = State.waiting
+
+    def slowly(state: State, after: bytes = b"") -> Iterator[Waiting]:
+        for file in waiting(state, after):
+            clock.now += TURN
+            yield file
+
+    monkeypatch.setattr(State, "waiting", slowly)
+    for name in ("a", "b"):
+        tree.write(f"{name}.txt", text(name))
+    tree.follow()
+    assert tree.counts() == {"new": 1, "sent": 1, "gone": 0}
+
+
+def test_where_there_is_no_more_room_the_next_turn_goes_on_with_what_is_left(
+    tree: Followed, read: list[str]
+) -> None:
+    """Red before: it began anew, and what comes to nothing was read once more before all else."""
+    follower = tree.container.follower
+    follower._feed = replace(follower._feed, limits=(1, 10_000), spool_batches=1)
+    tree.write("seine/0.txt", text("Seins"))
+    for name in ("x", "y", "z"):
+        tree.write(f"{name}.txt", text(name))
+    follower._feed = replace(follower._feed, clock=float)  # it stands still
+    tree.follow()
+    for batch in tree.container.spool.batches():
+        tree.container.intake.batch(batch.name)
+    tree.follow()
+    assert read[:3] == ["0.txt", "x.txt", "y.txt"]
+    assert "0.txt" not in read[3:]

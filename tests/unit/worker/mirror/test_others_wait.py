@@ -159,3 +159,24 @@ def test_documents_that_are_touched_again_and_again_keep_no_deleted_one(
     tree.container.client.indices.refresh(index="articles")
     assert last not in tree.documents().values()
     assert len(tree.documents()) == 5
+
+
+def test_what_is_deleted_has_its_second_look_in_the_next_turn(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: it came a whole round later, and till then a copy elsewhere was found nowhere."""
+    monkeypatch.setattr(documents, "AT_ONCE", 2)
+    for number in range(8):
+        tree.write(f"{number}.txt", text(f"Nummer {number}"))
+    for _ in range(4):
+        tree.turn()
+    first, path = min((id_, path) for path, id_ in tree.documents().items())
+    with tree.mirror.opened() as state:
+        state._touch("SELECT id FROM files", ())
+        state._db.execute("DELETE FROM files WHERE path = ?", (path.encode()[6:],))
+        put_right = tree.container.follower._documents.put_right
+        put_right(tree.mirror, state)
+        assert first in state.touched(10), "a copy may have come meanwhile"
+        put_right(tree.mirror, state)
+        assert first not in state.touched(10)
+        assert len(state.touched(10)) == 4, "and others have their turn beside it"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -15,9 +16,10 @@ from kombu.transport.redis import Channel as RedisChannel
 
 from articles.errors import ServiceUnavailable
 from tasks.broker import connect
-from tasks.names import INTAKE_BATCH, PRIORITIES, QueueNames
+from tasks.messages import MOST_IDS
+from tasks.names import ENRICH_DOCUMENTS, INTAKE_BATCH, PRIORITIES, QueueNames
 from tasks.redis_address import parse
-from worker.reconcile.message import Message, all_decoded
+from worker.reconcile.message import OF_BATCH, Message, all_decoded
 from worker.reconcile.queues import Queues
 from worker.reconcile.redis_keys import lists_of
 
@@ -43,6 +45,30 @@ WHOLE = message([["b1"], {}, {}])
 )  # fmt: skip
 def test_a_malformed_message_hides_no_other(raw: bytes) -> None:
     assert list(all_decoded([WHOLE, raw, WHOLE])) == [Message(INTAKE_BATCH, ("b1",))] * 2
+
+
+@pytest.mark.parametrize("values", ["[]," * 60_000, '[{"a":1},' * 60_000], ids=["flat", "deep"])
+@pytest.mark.parametrize("where", ["arguments", "around"])
+def test_what_is_of_very_many_values_is_not_read(values: str, where: str) -> None:
+    """Red before: forty times its bytes, for as long as a look takes."""
+    body = base64.b64encode(f"[[{values}0]]".encode()).decode()
+    raw = f'{{"body": "{body}", "headers": {{"task": "{INTAKE_BATCH}"}}}}'
+    if where == "around":
+        raw = f"[{values}0]"
+    tracemalloc.start()
+    try:
+        assert list(all_decoded([raw.encode()])) == []
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 5 * len(raw)
+
+
+def test_as_many_documents_as_a_message_may_have_are_read() -> None:
+    ids = [f"urn:newsml:dpa.com:20090101:{number},{'ü' * 200}" for number in range(MOST_IDS)]
+    (read,) = all_decoded([message([[ids], {}, {}], ENRICH_DOCUMENTS)])
+    assert read.args[0] == ids
+    assert not list(all_decoded([message([[ids], {}, {}])], OF_BATCH))
 
 
 json_values = st.recursive(

@@ -401,6 +401,23 @@ def test_maven_takes_no_options_from_a_folder_above(
         fetch.ensure(cache, told.reporter, "none", some_java)
 
 
+@pytest.mark.parametrize("mode", [0o700, 0o777])
+def test_which_settings_of_maven_are_not_used_is_said(
+    cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int
+) -> None:
+    """Red before: a group's `HOME`, and a proxy in its `settings.xml` was passed over silently."""
+    home = tmp_path / "home"
+    (home / ".m2").mkdir(parents=True)
+    home.chmod(mode)
+    monkeypatch.setenv("HOME", str(home))
+    make_maven(tmp_path, monkeypatch, "exit 1")
+    with pytest.raises(ServiceUnavailable):
+        fetch.ensure(cache, told.reporter, "none", some_java)
+    said = [line for line in told.lines if ".m2" in line or ".mavenrc" in line]
+    why = f"Maven does not obey {home}/.m2: another user may write it, or put it there."
+    assert said == ([why] if mode == 0o777 else [])
+
+
 def test_failed_fetch_shows_what_maven_said_and_leaves_nothing(
     cache: Path, told: Told, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -123,7 +123,7 @@ def test_elasticsearch_is_closed_whatever_modules_it_has() -> None:
         "xpack.security.http.ssl.enabled: true",
         "xpack.security.transport.ssl.enabled: true",
         'xpack.security.transport.ssl.client_authentication: "required"',
-        "http.cors.enabled: false",
+        "http.cors.enabled: true",
     ):
         assert f"{line}\n" in text
     assert "anonymous" not in text
