@@ -39,6 +39,7 @@ class Status:
     failed_files: list[FailedFile] = field(default_factory=list)
     failed_reasons: list[FailedReason] = field(default_factory=list)
     left_alone: dict[str, str] = field(default_factory=dict)
+    left_alone_more: int = 0
     notes: list[Note] = field(default_factory=list)
     disk_free: int | None = None
     verdict: str = ""

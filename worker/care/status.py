@@ -63,8 +63,11 @@ def _disk(status: Status, folders: Folders, spool: Spool) -> None:
     }
     if withdrawn := sum(len(names) for _, _, names in os.walk(folders.withdrawn, onerror=shut)):
         status.files["withdrawn"] = withdrawn
-    alone = scan.left_alone | left_alone(folders.inbox, scan.now)
-    status.left_alone = {printable_path(path): kind for path, kind in alone.items()}
+    for path, why in left_alone(folders.inbox, scan.now):
+        scan.leave(path, why)
+    alone = sorted(scan.left_alone.items())
+    status.left_alone = {printable_path(path): why for path, why in alone}
+    status.left_alone_more = scan.more
     status.failed_files = failed[:REASONS_SHOWN]
     status.failed_reasons = _reasons(failed)
     status.disk_free = shutil.disk_usage(folders.data).free

@@ -102,8 +102,9 @@ def _print_failures(current: Status) -> None:
         out().print(f"failed: … for {counted(more, 'more reason')} (`depesche failed`)")
     for path, kind in list(current.left_alone.items())[:LEFT_ALONE_SHOWN]:
         out().one_line(f"left alone: {path}: {kind}")
-    if len(current.left_alone) > LEFT_ALONE_SHOWN:
-        out().print(f"left alone: … {len(current.left_alone) - LEFT_ALONE_SHOWN} more (--json)")
+    more = len(current.left_alone) + current.left_alone_more - LEFT_ALONE_SHOWN
+    if more > 0:
+        out().print(f"left alone: … {more:,} more (--json)")
 
 
 def _note(note: Note) -> str:

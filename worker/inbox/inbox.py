@@ -20,6 +20,8 @@ DEEPEST = 100  # folders in one another
 #: on the way to the archive: who asks for a longer one is refused, and so is ``verify``.
 LONGEST = 3_000
 TOO_LONG = f"its path has more than {LONGEST:,} bytes"
+#: Names that are told of as left alone: a name costs whoever makes it a link next to nothing.
+MOST = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ class InboxFile:
 
 @dataclass(slots=True)
 class Scan:
-    """One look through the inbox; ``left_alone`` says which entries, and why."""
+    """One look through the inbox; ``left_alone`` says which entries, and why.
+
+    ``more``: how many there are beside those.
+    """
 
     inbox: Path
     now: float
     left_alone: dict[str, str] = field(default_factory=dict)
+    more: int = 0
 
     def files(self) -> Iterator[InboxFile]:
         """Regular files with names that are not ignored, folder by folder, unsorted."""
@@ -47,9 +53,16 @@ class Scan:
         except FileNotFoundError:
             return  # the inbox was removed meanwhile
 
+    def leave(self, relative: str, why: str) -> None:
+        """Say of an entry that it is left alone; of very many, how many there are."""
+        if len(self.left_alone) < MOST:
+            self.left_alone[relative] = why
+        else:
+            self.more += 1
+
     def _folder(self, handle: int, prefix: str) -> Iterator[InboxFile]:
         if prefix.count("/") > DEEPEST:
-            self.left_alone[prefix] = f"nested deeper than {DEEPEST} folders"
+            self.leave(prefix, f"nested deeper than {DEEPEST} folders")
             return
         # Names alone: entries with their status would take 1 KB each in a folder of very many.
         above = prefix.rstrip("/").rpartition("/")[2]
@@ -63,7 +76,7 @@ class Scan:
         except OSError:
             return  # gone since the folder was listed
         if is_too_long(relative):
-            self.left_alone[relative] = TOO_LONG
+            self.leave(relative, TOO_LONG)
         elif stat.S_ISDIR(status.st_mode):
             yield from self._below(handle, name, relative + "/")
         elif stat.S_ISREG(status.st_mode):
@@ -71,11 +84,11 @@ class Scan:
             inode = status.st_dev << 64 | status.st_ino  # each disk has the same numbers
             seen = Seen(status.st_size, status.st_mtime, inode, arranged)
             if fault := shut(handle, name, status.st_uid):
-                self.left_alone[relative] = fault
+                self.leave(relative, fault)
             if fault != UNREADABLE:  # in the spool its owner could not open it to us any more
                 yield InboxFile(self.inbox / relative, relative, seen)
         else:
-            self.left_alone[relative] = _kind(status.st_mode)
+            self.leave(relative, _kind(status.st_mode))
 
     def _below(self, handle: int, name: str, prefix: str) -> Iterator[InboxFile]:
         """A folder's files; by descriptors, for a link may take a folder's place at any time."""
@@ -86,7 +99,7 @@ class Scan:
             except FileNotFoundError:
                 return
             except OSError as error:
-                self.left_alone[prefix] = f"a folder that cannot be read ({error.strerror})"
+                self.leave(prefix, f"a folder that cannot be read ({error.strerror})")
                 return
             if empty:
                 self._prune(handle, name, os.fstat(below))

@@ -8,41 +8,41 @@ from contextlib import suppress
 from pathlib import Path
 
 from worker import beneath
-from worker.inbox.inbox import DEEPEST
+from worker.inbox.inbox import DEEPEST, is_too_long
 from worker.inbox.names import ignored, why_ignored
 
 #: Whoever writes under a temporary name takes this long at most, or is worth a look.
 OLD_SECONDS = 180.0
-#: Names that are told of; thousands would tell no more.
-MOST = 1000
 
 
-def left_alone(inbox: Path, now: float) -> dict[str, str]:
-    """Why each name is left alone, by its path below the inbox; a folder counts as one.
+def left_alone(inbox: Path, now: float) -> Iterator[tuple[str, str]]:
+    """Each name, by its path below the inbox, and why it is left alone; a folder counts as one.
 
     Those that were changed, renamed or made within the last minutes are not told of yet.
     """
-    names: dict[str, str] = {}
     with suppress(OSError), beneath.folder(inbox) as handle:
         for name, relative, changed in _ignored_below(handle, "", now):
-            if len(names) == MOST:
-                break
             if now - changed >= OLD_SECONDS and (why := why_ignored(name, _above(relative))):
-                names[relative] = why
-    return names
+                yield relative, why
 
 
 def _ignored_below(handle: int, prefix: str, now: float) -> Iterator[tuple[str, str, float]]:
     """Each name, its path, and when it was changed; no link is followed."""
     with os.scandir(handle) as entries:
-        names = sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-    for name, is_folder in names:
-        if ignored(name, _above(prefix + name)):
-            yield name, prefix + name, _changed(handle, name, now)
-        elif is_folder and prefix.count("/") < DEEPEST:
-            # What cannot be looked into the scan of the inbox tells of.
-            with suppress(OSError), beneath.folder(handle, [name]) as below:
-                yield from _ignored_below(below, f"{prefix}{name}/", now)
+        for entry in entries:
+            name, relative = entry.name, prefix + entry.name
+            if ignored(name, _above(relative)):
+                yield name, relative, _changed(handle, name, now)
+            elif _may_be_entered(entry, relative):
+                # What cannot be looked into the scan of the inbox tells of.
+                with suppress(OSError), beneath.folder(handle, [name]) as below:
+                    yield from _ignored_below(below, f"{relative}/", now)
+
+
+def _may_be_entered(entry: os.DirEntry[str], relative: str) -> bool:
+    """Whether the scan of the inbox enters it, too."""
+    deep = relative.count("/") >= DEEPEST or is_too_long(relative)
+    return not deep and entry.is_dir(follow_symlinks=False)
 
 
 def _above(relative: str) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from worker.inbox.readiness import Observation
 
@@ -34,3 +35,9 @@ class NotReady:
         if not self.second:
             return NotReady(self.first, second=True)
         return NotReady(self.first + MOST if self.count > self.first + MOST else 0)
+
+    def beside(self, before: NotReady) -> NotReady:
+        """For a look that was cut off: what it did not come to is known as it was before."""
+        others = (one for one in before.known.items() if one[0] not in self.known)
+        known = self.known | dict(islice(others, max(0, MOST - len(self.known))))
+        return replace(self, known=known)

@@ -18,6 +18,7 @@ from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
 from worker.inbox.events import listen
+from worker.inbox.in_vain import InVain
 from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.memory import Memory
 from worker.inbox.not_ready import NotReady
@@ -31,7 +32,6 @@ log = structlog.get_logger()
 
 RESCAN_SECONDS = 1.0
 RECHECK_SECONDS = 0.05
-REFUSED_SECONDS = 30.0
 #: Far less than after which a loop counts as hanging.
 REST_SECONDS = 10.0
 #: A large inbox is not looked through all the time, but often enough for what comes.
@@ -69,7 +69,7 @@ class Watcher:
         self._spool_batches = spool_batches
         self._not_ready = NotReady()
         self._memory = Memory()
-        self._refused: dict[str, float] = {}  # until when
+        self._in_vain = InVain()
         self.claiming = 0.0
         """Seconds of the last scan that went into claims."""
         self._leases = leases
@@ -88,18 +88,23 @@ class Watcher:
             self._folders.make_inbox_again()
         free = room(self._spool.batches(), self._spool_batches)
         if free <= 0:
-            self._not_ready = NotReady()
+            self._not_ready.count = 0
             return 0
-        now = time.time()
-        self._refused = {name: until for name, until in self._refused.items() if until > now}
+        now, not_ready = time.time(), self._not_ready.following()
+        self._in_vain.look(now)
         groups = deposit.grouped(
-            self._ready(Scan(self._folders.inbox, now)),
+            self._ready(Scan(self._folders.inbox, now), not_ready),
             lambda file: file.seen.size,
             lambda file: file.relative,
             self._batch_files,
             self._batch_bytes,
         )
-        return sum(self._timed_claim(group) for group in islice(groups, free))
+        # What cannot be had takes no room: anybody can have any number of names that cannot.
+        had = filter(None, map(self._timed_claim, groups))
+        claimed = sum(islice(had, free))
+        if self._not_ready is not not_ready:  # the look was cut off
+            self._not_ready = not_ready.beside(self._not_ready)
+        return claimed
 
     def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()
@@ -107,12 +112,12 @@ class Watcher:
         self.claiming += time.monotonic() - start
         return claimed
 
-    def _ready(self, scan: Scan) -> Iterator[InboxFile | None]:
+    def _ready(self, scan: Scan, not_ready: NotReady) -> Iterator[InboxFile | None]:
         """The files that may be claimed; None: those so far, now. What is not ready is remembered.
 
         Under none of its names it is.
         """
-        not_ready, since = self._not_ready.following(), 0.0
+        since = 0.0
         for file in scan.files():
             self.turned()
             if since and time.monotonic() - since > SOON_SECONDS:
@@ -121,11 +126,11 @@ class Watcher:
             if self._may_be_claimed(file, not_ready):
                 since = since or time.monotonic()
                 yield file
-        self._not_ready = not_ready  # not reached where the spool was full: then the old ones count
+        self._not_ready = not_ready  # not reached where the spool was full
 
     def _may_be_claimed(self, file: InboxFile, not_ready: NotReady) -> bool:
         now, inode = time.time(), file.seen.inode
-        if inode in not_ready.known or now < self._refused.get(file.relative, 0.0):
+        if inode in not_ready.known or self._in_vain.has(inode, now):
             return False
         pause = self._memory.pause(file.relative, now)
         observation = observe(self._not_ready.known.get(inode), file.seen, now, pause)
@@ -159,16 +164,19 @@ class Watcher:
         return claimed
 
     def _take(self, batch: Batch, file: InboxFile) -> bool:
+        inode = file.seen.inode
+        if self._in_vain.has(inode, time.time()):
+            return False  # under another name of the same group
         try:
             deposit.claim(batch, file.path, file.relative)
             failpoint.reach("watch.took")
         except FileNotFoundError:
-            return False  # its owner took it away again
+            self._in_vain.vanished(inode)
+            return False
         except OSError as error:
-            self._refused[file.relative] = time.time() + REFUSED_SECONDS
+            self._in_vain.refused(inode, time.time())
             log.error("file.refused", path=printable_path(file.relative), error=str(error))
             return False
-        self._refused.pop(file.relative, None)
         log.debug("file.claimed", path=printable_path(file.relative), batch=batch.name)
         return True
 

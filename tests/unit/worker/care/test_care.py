@@ -531,6 +531,19 @@ def test_names_that_are_left_alone_are_told_once_they_are_old(
     assert any("left alone" in step for step in status.to_do)
 
 
+def test_of_very_many_names_that_are_left_alone_the_first_are_told(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: each of those that are no files was kept in mind, and printed."""
+    monkeypatch.setattr("worker.inbox.inbox.MOST", 3)
+    monkeypatch.setattr("worker.inbox.left_alone.OLD_SECONDS", 0.0)
+    for name in "abcde":
+        (container.folders.inbox / name).symlink_to("nothing")
+    (container.folders.inbox / "f.part").touch()
+    status = standing.read(container)
+    assert (len(status.left_alone), status.left_alone_more) == (3, 3)
+
+
 def test_a_file_of_the_truth_that_is_broken_in_part_is_told(
     container: FakeContainer, fake: FakeElasticsearch, ids: dict[str, str]
 ) -> None:

@@ -89,6 +89,11 @@ def test_status_names_another_model(capsys: pytest.CaptureFixture[str]) -> None:
     assert "the model large" in capsys.readouterr().out
 
 
+def test_status_counts_all_that_is_left_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    print_status(Status(left_alone=dict.fromkeys("abcdef", "a socket"), left_alone_more=2_000))
+    assert "left alone: … 2,001 more (--json)" in capsys.readouterr().out
+
+
 def test_status_counts_all_that_failed_for_a_reason(capsys: pytest.CaptureFixture[str]) -> None:
     reasons = [FailedReason(f"reason {letter}", "parse", 300, ("a", "b")) for letter in "abcdefgh"]
     print_status(Status(failed_reasons=reasons, failures={"odd": 2}))

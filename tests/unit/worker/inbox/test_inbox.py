@@ -182,3 +182,13 @@ def test_files_of_two_disks_in_the_inbox_are_two_also_by_the_number_of_an_inode(
     finally:
         for disk in disks:
             subprocess.run(["umount", "-l", disk], check=False)
+def test_of_what_is_left_alone_the_first_are_named_and_the_rest_is_counted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a million links to a pipe took three gigabytes, by 30 MB of a folder."""
+    monkeypatch.setattr("worker.inbox.inbox.MOST", 3)
+    os.mkfifo(tmp_path / "pipe")
+    for number in range(4):
+        os.link(tmp_path / "pipe", tmp_path / f"{number}.txt")
+    _, scan = look(tmp_path)
+    assert (len(scan.left_alone), scan.more) == (3, 2)

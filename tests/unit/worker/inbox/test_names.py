@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.inbox.inbox import Scan
+from worker.inbox.inbox import LONGEST, Scan
 from worker.inbox.left_alone import OLD_SECONDS, left_alone
 from worker.inbox.names import HIDDEN, SYSTEM, WRITING, ignored, is_litter, why_ignored
 
@@ -73,8 +73,8 @@ def test_litter_is_no_article_in_a_dropped_folder_neither(inbox: Path) -> None:
 
 def test_what_is_left_alone_is_told_once_it_is_minutes_old(inbox: Path) -> None:
     now = time.time()
-    assert left_alone(inbox, now) == {}
-    told = left_alone(inbox, now + OLD_SECONDS + 1)
+    assert dict(left_alone(inbox, now)) == {}
+    told = dict(left_alone(inbox, now + OLD_SECONDS + 1))
     assert set(told) == NAMES | {f"taz/2024/{name}" for name in NAMES}
     assert (told["a.tmp"], told["taz/2024/@eaDir"]) == (WRITING, SYSTEM)
 
@@ -82,18 +82,35 @@ def test_what_is_left_alone_is_told_once_it_is_minutes_old(inbox: Path) -> None:
 def test_a_file_that_was_renamed_just_now_is_young_whatever_its_time(tmp_path: Path) -> None:
     (tmp_path / "a.part").write_text("x")
     os.utime(tmp_path / "a.part", (0, 0))
-    assert left_alone(tmp_path, time.time()) == {}
+    assert dict(left_alone(tmp_path, time.time())) == {}
 
 
 def test_a_clock_that_is_ahead_makes_nothing_young_for_ever(tmp_path: Path) -> None:
     (tmp_path / "a.part").write_text("x")
     later = time.time() + OLD_SECONDS + 1
     os.utime(tmp_path / "a.part", (later + 1e6,) * 2)
-    assert set(left_alone(tmp_path, later)) == {"a.part"}
+    assert set(dict(left_alone(tmp_path, later))) == {"a.part"}
 
 
 def test_no_inbox_has_nothing(tmp_path: Path) -> None:
-    assert left_alone(tmp_path / "inbox", time.time()) == {}
+    assert dict(left_alone(tmp_path / "inbox", time.time())) == {}
+
+
+def test_below_a_path_that_is_too_long_nothing_is_told(tmp_path: Path) -> None:
+    """Red before: paths of 25 kilobytes. The scan tells of the folder."""
+    inbox, names = tmp_path / "inbox", ["n" * 250] * (LONGEST // 251 + 1)
+    inbox.mkdir()
+    handle = os.open(inbox, os.O_RDONLY)
+    for name in names:
+        os.close(os.open("a.part", os.O_CREAT, dir_fd=handle))
+        os.mkdir(name, dir_fd=handle)
+        above, handle = handle, os.open(name, os.O_RDONLY, dir_fd=handle)
+        os.close(above)
+    os.close(os.open("a.part", os.O_CREAT, dir_fd=handle))
+    os.close(handle)
+    told = dict(left_alone(inbox, time.time() + OLD_SECONDS + 1))
+    assert len(told) == len(names)
+    assert max(map(len, told)) <= LONGEST
 
 
 def test_scripts_of_a_saved_page_are_finished() -> None:

@@ -16,10 +16,11 @@ from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease, not_ready
 from worker.inbox import watch as watch_module
+from worker.inbox.in_vain import REFUSED_SECONDS
 from worker.inbox.inbox import InboxFile, Scan
-from worker.inbox.watch import REFUSED_SECONDS, Watcher, rest_after, watch
+from worker.inbox.watch import Watcher, rest_after, watch
 from worker.spool import deposit, unpacked
-from worker.spool.spool import Spool
+from worker.spool.spool import Batch, Spool
 
 
 class RecordingPublisher:
@@ -329,6 +330,67 @@ def test_a_refused_file_is_not_tried_with_every_look(
     assert watching.watcher.scan() == 1
 
 
+def claims_fail(monkeypatch: pytest.MonkeyPatch, below: str, error: type[OSError]) -> list[str]:
+    """What is tried to be claimed below a folder, and cannot be had."""
+    tried, real = list[str](), deposit.claim
+
+    def claim(batch: Batch, file: Path, relative: str) -> None:
+        if relative.startswith(below):
+            tried.append(relative)
+            raise error(1, "it cannot be had")
+        real(batch, file, relative)
+
+    monkeypatch.setattr(deposit, "claim", claim)
+    return tried
+
+
+@pytest.mark.parametrize("error", [PermissionError, FileNotFoundError])
+def test_what_cannot_be_had_takes_no_room_of_the_spool(
+    limited: Callable[..., WatcherFixture],
+    monkeypatch: pytest.MonkeyPatch,
+    error: type[OSError],
+) -> None:
+    """Red before: as many names as there is room for in others' folders, and all others waited."""
+    watching = limited(batch_files=1, spool_batches=2)
+    for number in range(40):
+        watching.drop(f"his/{number}.txt")
+    watching.drop("a.txt")
+    tried = claims_fail(monkeypatch, "his/", error)
+    assert watching.watcher.scan() == 1
+    assert (watching.claimed(), len(tried)) == (["a.txt"], 40)
+
+
+@pytest.mark.parametrize(("error", "looks"), [(PermissionError, 1), (FileNotFoundError, 2)])
+def test_of_a_file_that_cannot_be_had_no_other_name_is_tried(
+    watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch, error: type[OSError], looks: int
+) -> None:
+    """Red before: each of 65,000 links, and each was kept in mind."""
+    path = watching.drop("his/a.txt")
+    for number in range(9):
+        path.with_name(f"b{number}.txt").hardlink_to(path)
+    tried = claims_fail(monkeypatch, "his/", error)
+    assert [watching.watcher.scan() for _ in range(2)] == [0, 0]
+    assert len(tried) == looks
+
+
+def test_what_a_look_saw_that_the_spool_cut_off_is_remembered(
+    limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: behind a full spool nobody's file was ever seen to be still."""
+    watching = limited(batch_files=1, spool_batches=1, quiet_unproven=0.1)
+    listed, now = os.listdir, time.time()
+    monkeypatch.setattr(os, "listdir", lambda folder: sorted(listed(folder)))
+    monkeypatch.setattr(lease, "open_writer", lambda _, name: None if name == "a.txt" else False)
+    monkeypatch.setattr("worker.inbox.watch.time.time", lambda: now)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        watching.drop(name)
+    assert (watching.watcher.scan(), watching.batches()) == (1, [["b.txt"]])
+    assert watching.watcher.scan() == 0, "the spool is full"
+    shutil.rmtree(watching.spool.batches()[0].folder)
+    now += 1.0
+    assert (watching.watcher.scan(), watching.batches()) == (1, [["a.txt"]])
+
+
 def test_a_file_that_is_taken_away_before_its_claim_is_nothing_special(
     watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -622,7 +684,7 @@ def test_what_could_not_be_claimed_is_forgotten_in_time(
     watching: WatcherFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red before: each name was remembered for ever."""
-    monkeypatch.setattr(watch_module, "REFUSED_SECONDS", 0.0)
+    monkeypatch.setattr("worker.inbox.in_vain.REFUSED_SECONDS", 0.0)
 
     def refuse(*_: object) -> None:
         raise PermissionError(13, "not to be had")
@@ -632,4 +694,4 @@ def test_what_could_not_be_claimed_is_forgotten_in_time(
     watching.watcher.scan()
     path.unlink()
     watching.watcher.scan()
-    assert not watching.watcher._refused
+    assert not watching.watcher._in_vain._until
