@@ -131,7 +131,7 @@ JSON
 }
 JSON
 else
-    echo "setup.sh: THERE ARE NO SNAPSHOTS: SNAPSHOT_FOLDER must belong to user 1000" >&2
+    echo "setup.sh: THERE ARE NO SNAPSHOTS: SNAPSHOT_FOLDER must belong to user $(id -u)" >&2
 fi
 
 echo "setup: done"

@@ -22,13 +22,14 @@ done < <(sed -nE 's/^([A-Z_]+)=CHANGE_ME$/\1/p' .env.example)
 
 if ! grep -q '^SNAPSHOT_FOLDER=' .env && [ ! -d snapshots ]; then
     mkdir snapshots
-    echo "upgrade: snapshots/ is there now; it must belong to user 1000 (docs/compose.md)"
+    echo "upgrade: snapshots/ is there now; it must belong to Elasticsearch's user (docs/compose.md)"
 fi
 # Who may look into it reads every article. Where it is not the server's own it may write by other rights.
 folder=$(sed -n 's/^SNAPSHOT_FOLDER=//p' .env)
 folder=${folder:-snapshots}
+user=$(sed -n 's/^ELASTICSEARCH_UID=//p' .env)
 if [ -d "$folder" ] && [ -n "$(find "$folder" -maxdepth 0 -perm /077)" ]; then
-    echo "upgrade: others may look into $folder/: sudo chown 1000 $folder && sudo chmod 700 $folder"
+    echo "upgrade: others may look into $folder/: sudo chown ${user:-1000} $folder && sudo chmod 700 $folder"
 fi
 chmod -R go+rX docker
 

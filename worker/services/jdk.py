@@ -66,7 +66,8 @@ def find(
         + (f" ({'; '.join(seen)})" if seen else "")
         + ", but for what another user may exchange. Install one (for example the package "
         "openjdk-21-jdk-headless, or Temurin from adoptium.net) or set JAVA_HOME to it; or set "
-        "DEPESCHE_ELASTICSEARCH_HOME to an Elasticsearch that brings its own, or DEPESCHE_ELASTICSEARCH_URL to one that runs."
+        "DEPESCHE_ELASTICSEARCH_HOME to an Elasticsearch that brings its own, or "
+        "DEPESCHE_ELASTICSEARCH_URL to one that runs."
     )
 
 

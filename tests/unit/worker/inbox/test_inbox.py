@@ -182,6 +182,8 @@ def test_files_of_two_disks_in_the_inbox_are_two_also_by_the_number_of_an_inode(
     finally:
         for disk in disks:
             subprocess.run(["umount", "-l", disk], check=False)
+
+
 def test_of_what_is_left_alone_the_first_are_named_and_the_rest_is_counted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
