@@ -6,7 +6,6 @@ import json
 import os
 import shutil
 import socket
-import stat
 import time
 from pathlib import Path
 
@@ -153,14 +152,6 @@ def test_a_link_that_takes_a_files_place(container: Container, tmp_path: Path) -
             deposit.copy(batch, inbox / "geheim.txt", "geheim.txt")
         assert batch.files() == []
     assert (outside / "geheim.txt").read_text() == "geheim"
-    # Never put back by name, where something else may lie by now: they are kept out of the way.
-    refused = [path for path in (container.folders.spool / "refused").rglob("*") if _no_file(path)]
-    assert sorted(stat.S_IFMT(path.lstat().st_mode) for path in refused) == [
-        stat.S_IFIFO,
-        stat.S_IFLNK,
-    ]
+    # Never put back by name, where something else may lie by now; nor kept: there may be millions.
+    assert not (container.folders.spool / "refused").exists()
     assert os.listdir(inbox) == ["ordner"]
-
-
-def _no_file(path: Path) -> bool:
-    return not stat.S_ISREG(path.lstat().st_mode) and not stat.S_ISDIR(path.lstat().st_mode)

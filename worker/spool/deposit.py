@@ -35,8 +35,8 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
 
     The inbox is other people's: since the look a link or a folder may have taken the place of the
     file, or a link that of a folder on its way. No link is followed. What comes is looked at where
-    nobody else can change it; only a regular file comes into the batch. Anything else ends in
-    ``spool/refused`` and raises ``NotAFile``.
+    nobody else can change it; only a regular file comes into the batch. Anything else is put away
+    (``refused.py``), and raises ``NotAFile``.
     """
     *names, last = beneath.parts(relative)
     with (
@@ -46,26 +46,19 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
         move(name, last, src=source, dst=held)
         failpoint.reach("deposit.held")
         models = kept.models_of(file, relative)
-        admitted = _admit(batch, held, relative, models)
-    if not admitted:
-        _refuse(batch, relative)
-        raise beneath.NotAFile(errno.EINVAL, "it is no regular file")
+        if not _admit(batch, held, relative, models):
+            raise beneath.NotAFile(errno.EINVAL, "it is no regular file")
 
 
 def _admit(batch: Batch, held: int, relative: str, models: kept.Models = tuple) -> bool:
-    """Move what was claimed to the files of the batch, if it is a file."""
+    """Move what was claimed to the files of the batch, or away if it is no file."""
     *names, last = beneath.parts(relative)
     if not stat.S_ISREG(os.stat(last, dir_fd=held, follow_symlinks=False).st_mode):
+        refused.put_away(batch.folder, relative, held, last)
         return False
     with kept.way(batch.root, names, models) as (target, _):
         move(last, last, src=held, dst=target)
     return True
-
-
-def _refuse(batch: Batch, relative: str) -> None:
-    """The folders go that it was claimed into: they are ours to move, whatever it is."""
-    with refused.place(batch.folder, relative) as place:
-        (batch.folder / CLAIMED).rename(place)
 
 
 def admit_claimed(batch: Batch) -> None:
@@ -75,15 +68,10 @@ def admit_claimed(batch: Batch) -> None:
             left = list(_claimed_in(handle))
     except FileNotFoundError:
         return
-    strange = [relative for relative in left if not _admit_left(batch, relative)]
-    if strange:
-        _refuse(batch, strange[0])
-
-
-def _admit_left(batch: Batch, relative: str) -> bool:
-    *names, _ = beneath.parts(relative)
-    with beneath.folder(batch.folder, [CLAIMED, *names]) as held:
-        return _admit(batch, held, relative)
+    for relative in left:
+        *names, _ = beneath.parts(relative)
+        with beneath.folder(batch.folder, [CLAIMED, *names]) as held:
+            _admit(batch, held, relative)
 
 
 def _claimed_in(handle: int, prefix: str = "") -> Iterator[str]:

@@ -2,18 +2,19 @@
 
     spool/refused/<batch>-<random>/
         reason.json        the path below the inbox, what is wrong, when
-        what               it, or the folders of the claim that it lies in
+        what               a folder that has anything in it
 
 It is never put back by its name, which may mean something else by now, and never comes into a
 batch: whoever owns a folder can put links into it for as long as it exists. Nobody but Depesche can
-enter here. A person may look at it, and delete it.
+enter here. A person may look at it, and delete it. All else is deleted at once: no text is lost
+with it, and by links anybody has any number of pipes.
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+import stat
+from contextlib import suppress
 from pathlib import Path
 
 from worker.atomic import write_json
@@ -22,19 +23,28 @@ from worker.moment import moment
 PLACE = "refused"
 WHAT = "what"
 NO_FILE = "it is no regular file: a folder, a link or a pipe took a file's place"
-ADVICE = f"Look at it in spool/{PLACE}/, as who trusts nothing in there, and delete it."
+ADVICE = f"A folder is in spool/{PLACE}/: look at it as who trusts nothing in there, and delete it."
 
 
-@contextmanager
-def place(batch: Path, relative: str) -> Iterator[Path]:
-    """A place for one thing out of a batch, by its path; inside it is to be moved there."""
+def put_away(batch: Path, relative: str, source: int, name: str) -> None:
+    """Take what is no file out of a batch: its path, the open folder that it lies in, its name."""
+    if not stat.S_ISDIR(os.stat(name, dir_fd=source, follow_symlinks=False).st_mode):
+        os.unlink(name, dir_fd=source)
+        return
+    with suppress(OSError):
+        os.rmdir(name, dir_fd=source)
+        return
+    os.rename(name, _place(batch, relative) / WHAT, src_dir_fd=source)
+
+
+def _place(batch: Path, relative: str) -> Path:
     folder = batch.parent / PLACE / f"{batch.name}-{os.urandom(4).hex()}"
     folder.parent.mkdir(mode=0o700, exist_ok=True)
     folder.mkdir(mode=0o700)
     now = moment()
     reason = {"path": relative, "error": NO_FILE, "time": now, "advice": ADVICE}
     write_json(folder / "reason.json", reason)
-    yield folder / WHAT
+    return folder
 
 
 def refused(spool: Path) -> list[str]:

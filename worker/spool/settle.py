@@ -90,8 +90,8 @@ def fail(
     """Move a faulty file to ``failed/<relative>`` with ``….reason.json`` beside it.
 
     The reason is written first: a file in ``failed/`` always has one. Call it inside ``settling``.
-    What is no file at all ends in ``spool/refused``. Raises as :func:`archive`. Nobody who dropped
-    it changes it there, where that costs no copy.
+    What is no file at all is put away (``refused.py``). Nobody who dropped it changes it there,
+    where that costs no copy. Raises as :func:`archive`.
     """
 
     def explain(folder: int, name: str, status: os.stat_result) -> None:
@@ -151,7 +151,8 @@ def _moved(
         except FileNotFoundError:
             return None
         if not stat.S_ISREG(status.st_mode):
-            _refuse(file, relative, source, name)
+            batch = Path(beneath.split(file, relative)[0]).parent
+            refused.put_away(batch, relative, source, name)
             return None
         wanted_folder = way(root, names, models_of(file, relative), name_beside)
         folder, taken = stack.enter_context(wanted_folder)
@@ -162,13 +163,6 @@ def _moved(
             before(folder, target, status)
         move(name, target, src=source, dst=folder)
         return Path(root, *taken, target)
-
-
-def _refuse(file: Path, relative: str, source: int, name: str) -> None:
-    """Out of the batch that it lies in."""
-    root, _ = beneath.split(file, relative)
-    with refused.place(Path(root).parent, relative) as place:
-        os.rename(name, place, src_dir_fd=source)
 
 
 def look_ahead(

@@ -110,6 +110,10 @@ def test_a_claim_of_what_is_gone_raises(tmp_path: Path, batch: Batch) -> None:
     assert batch.files() == []
 
 
+def refused(spool: Path) -> list[Path]:
+    return list(spool.glob("refused/*"))
+
+
 def _folder(path: Path) -> None:
     path.mkdir()
     (path / "tief.txt").write_text("in ihm")
@@ -136,10 +140,30 @@ def test_what_takes_a_file_s_place_never_comes_into_the_batch(
     assert not os.path.lexists(place), "it is not put back by its name"
     deposit.claim(batch, good, "gut.txt")
     assert [file.relative for file in batch.files()] == ["gut.txt"]
-    (kept,) = (tmp_path / "spool" / "refused").iterdir()
-    assert json.loads((kept / "reason.json").read_text())["path"] == relative
-    assert os.path.lexists(kept / "what" / relative)
+    kept = refused(tmp_path / "spool")
+    if what == "a folder":
+        assert (kept[0] / "what" / "tief.txt").read_text() == "in ihm"
+        assert json.loads((kept[0] / "reason.json").read_text())["path"] == relative
+    assert len(kept) == (what == "a folder")
     (batch.root / "gut.txt").unlink()
+    assert batch.close()
+
+
+def test_what_takes_a_file_s_place_takes_no_disk(tmp_path: Path, batch: Batch) -> None:
+    """Red before: 400 kilobytes for each of any number of links to a pipe below 100 folders."""
+    parts = ["d"] * 50 + ["a.txt"]
+    place = tmp_path.joinpath("in", *parts)
+    place.parent.mkdir(parents=True)
+    for take in (os.mkfifo, lambda path: path.symlink_to("nothing"), Path.mkdir, _folder):
+        take(place)
+        with pytest.raises(NotAFile, match="regular"):
+            deposit.claim(batch, place, "/".join(parts))
+        assert not os.path.lexists(place)
+    left = [path for path in (tmp_path / "spool").rglob("*") if CLAIMED not in path.parts]
+    (kept,) = refused(tmp_path / "spool")
+    what = [kept / "reason.json", kept / "what", kept / "what" / "tief.txt"]
+    assert {kept, *what} <= set(left)
+    assert len(left) < 10
     assert batch.close()
 
 
@@ -154,9 +178,9 @@ def test_what_a_death_left_between_claim_and_look_is_looked_at(
     (claimed / "b.txt" / "c.txt").symlink_to("/etc/hostname")
     deposit.admit_claimed(batch)
     assert [file.relative for file in batch.files()] == ["taz/a.txt"]
-    (kept,) = (tmp_path / "spool" / "refused").iterdir()
-    assert (kept / "what" / "b.txt" / "c.txt").is_symlink()
-    assert not claimed.exists()
+    (kept,) = refused(tmp_path / "spool")
+    assert (kept / "what" / "c.txt").is_symlink()
+    assert os.listdir(claimed) == ["taz"]
     deposit.admit_claimed(batch)
 
 
