@@ -39,13 +39,13 @@ def shared_rules(container: Container) -> Iterator[Note]:
 
 
 def refused_files(container: Container) -> Iterator[Note]:
-    """What took the place of files that were claimed: somebody may be at it on purpose."""
+    """Folders that took the place of files as they were claimed: somebody may be at it."""
     if names := refused(container.folders.spool):
         place = container.folders.spool / PLACE
         yield Note(
             "no_files",
-            f"{counted(len(names), 'thing')} in the inbox took a file's place while it was claimed "
-            f"(a folder, a link, a pipe): in {place}, with the path and the owner",
+            f"{counted(len(names), 'folder')} in the inbox took a file's place while it was "
+            f"claimed: in {place}, with the path and the owner",
             f"See in {place} who that was, and delete them",
             tuple(names),
         )
