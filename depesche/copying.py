@@ -20,6 +20,7 @@ Progress = Callable[[int], object]
 #: What is no disk's fault, and no other file's: whoever owns the tree may do it at any time.
 _OF_THE_FILE = (
     *(NotAFile, FileNotFoundError, NotADirectoryError, PermissionError),
+    BlockingIOError,  # somebody holds it by a lease
     deposit.Changed,
 )
 

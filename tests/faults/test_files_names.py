@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import socket
+import stat
 import time
 from pathlib import Path
 
@@ -155,3 +156,7 @@ def test_a_link_that_takes_a_files_place(container: Container, tmp_path: Path) -
     # Never put back by name, where something else may lie by now; no text is in them.
     assert not [path for path in container.folders.spool.rglob("*") if _no_file(path)]
     assert os.listdir(inbox) == ["ordner"]
+
+
+def _no_file(path: Path) -> bool:
+    return not stat.S_ISREG(path.lstat().st_mode) and not stat.S_ISDIR(path.lstat().st_mode)

@@ -9,8 +9,7 @@ kept would cost far more of our disk than its owner. Any other folder is kept:
 
 It is never put back by its name, which may mean something else by now, and never comes into a
 batch: whoever owns a folder can put links into it for as long as it exists. Nobody but Depesche can
-enter here. A person may look at it, and delete it. All else is deleted at once: no text is lost
-with it, and by links anybody has any number of pipes.
+enter here. A person may look at it, and delete it.
 """
 
 from __future__ import annotations

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import errno
+import fcntl
 import inspect
 import json
 import os
 import shutil
+import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -354,6 +356,23 @@ def test_what_is_gone_or_closed_harms_no_other(
     assert {Path(name) for names in copied._batches.values() for name in names} == {
         Path("baum/a.txt"), Path("baum/unter/b.txt"),
     }  # fmt: skip
+
+
+@pytest.mark.skipif(not hasattr(fcntl, "F_SETLEASE"), reason="only Linux has leases")
+def test_what_somebody_holds_by_a_lease_harms_no_other(client: Client, tmp_path: Path) -> None:
+    """Red before: nothing behind it was copied."""
+    folder = tmp_path / "texte"
+    folder.mkdir()
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (folder / name).write_text("x")
+    ignored = signal.signal(signal.SIGIO, signal.SIG_IGN)
+    try:
+        with (folder / "b.txt").open("r+") as held:
+            fcntl.fcntl(held, fcntl.F_SETLEASE, fcntl.F_WRLCK)
+            copied = client.copy_files([folder])
+    finally:
+        signal.signal(signal.SIGIO, ignored)
+    assert (copied.files, [Path(name).name for name in copied.refused]) == (2, ["b.txt"])
 
 
 def test_a_hole_is_refused_by_its_size_and_harms_no_other(client: Client, tmp_path: Path) -> None:
