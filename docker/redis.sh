@@ -20,10 +20,10 @@ appendonly yes
 appendfsync everysec
 maxmemory 512mb
 maxmemory-clients 256mb
-proto-max-bulk-len 48mb
+proto-max-bulk-len 96mb
 acllog-max-len 0
 slowlog-log-slower-than -1
-client-output-buffer-limit normal 96mb 0 0
+client-output-buffer-limit normal 128mb 0 0
 # A full queue must refuse new messages, never drop waiting ones: Depesche then sends them later.
 maxmemory-policy noeviction
 CONF

@@ -20,9 +20,11 @@ from uuid import uuid4
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from tasks.names import FIRST
 
-#: Bytes of a message: those of an article as JSON, in base64. Whoever takes one needs up to fifteen
-#: times as much memory for a moment, before anybody knows that it is held.
-LARGEST_MESSAGE = LARGEST_ARTICLE * 3 // 2
+#: Bytes of an article in a message, as JSON; a longer one is dropped as a file.
+LARGEST_SENT = LARGEST_ARTICLE // 2
+#: Bytes of a message, which has them in base64. Who takes one needs up to fifteen times as much
+#: memory for a moment, before anybody knows that it is held, and its process as much again.
+LARGEST_MESSAGE = LARGEST_SENT * 3 // 2
 #: Of its arguments as they are made anew, which Redis is to keep beside the rest: a letter of two
 #: bytes is escaped in six.
 _LARGEST_BODY = LARGEST_MESSAGE - MEBIBYTE

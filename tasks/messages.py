@@ -11,6 +11,7 @@ from typing import Any
 from articles import parts
 from articles.errors import UsageError
 from articles.limits import LARGEST_ARTICLE
+from tasks.envelope import LARGEST_SENT
 
 #: What positional arguments of ``ingest.article`` are, in their order.
 _BY_POSITION = ("headline", "body")
@@ -57,10 +58,10 @@ def article_to_send(content: Mapping[str, Any]) -> dict[str, Any]:
     """
     values = read_article(content)
     size = len(json.dumps(values))
-    if size > LARGEST_ARTICLE:
+    if size > LARGEST_SENT:
         raise UsageError(
             f"ingest.article: the article has {size:,} bytes as JSON, more than a message may have "
-            f"({LARGEST_ARTICLE:,}): drop it as a file"
+            f"({LARGEST_SENT:,}): drop it as a file"
         )
     return values
 

@@ -13,7 +13,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 
-from tasks.envelope import LARGEST_MESSAGE
+from articles.limits import MEBIBYTE
 from tasks.names import DEFAULT_QUEUE, QueueNames
 
 #: The commands that Depesche, kombu and Celery send, each by its name: none of those that change
@@ -33,6 +33,8 @@ COMMANDS = (
 )
 RIGHTS = " ".join(f"+{command}" for family in COMMANDS for command in family)
 KEEPER, PROGRAM = "keeper", "program"
+#: Bytes of a result (100,000 paths of odd letters, each with a reason), and of all said to one.
+LONGEST_RESULT, LONGEST_ANSWER = 96 * MEBIBYTE, 128 * MEBIBYTE
 #: Bytes that Redis may keep, at least; of a larger machine an eighth of its memory.
 LEAST_MEMORY = 512 * 1024 * 1024
 
@@ -82,7 +84,7 @@ def users() -> dict[str, str]:
 def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
-    An answer may be as long as two messages: who reads more is cut off, and reads it one by one.
+    Who reads more than one result is long is cut off, and reads it one by one.
     What is announced counts as kept
     before it is there: so all who announce together have half, and each a message at most. Logs of
     who is refused, or slow, would keep names of any length beside all that.
@@ -91,10 +93,10 @@ def limits(memory: int) -> dict[str, str | int]:
         "maxmemory": memory,
         "maxmemory-policy": "noeviction",
         "maxmemory-clients": memory // 2,
-        "proto-max-bulk-len": LARGEST_MESSAGE,
+        "proto-max-bulk-len": LONGEST_RESULT,
         "acllog-max-len": 0,
         "slowlog-log-slower-than": -1,
-        "client-output-buffer-limit": f"normal {min(memory, 2 * LARGEST_MESSAGE)} 0 0",
+        "client-output-buffer-limit": f"normal {min(memory, LONGEST_ANSWER)} 0 0",
     }
 
 

@@ -12,10 +12,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from kombu.transport.memory import Channel
 
-from articles.limits import LARGEST_ARTICLE, MEBIBYTE
+from articles.limits import MEBIBYTE
 from tasks import envelope
 from tasks.broker import connect
-from tasks.envelope import IN_VAIN, LARGEST_MESSAGE, MOST_IN_VAIN, Refused, check_size, plain
+from tasks.envelope import (
+    IN_VAIN,
+    LARGEST_MESSAGE,
+    LARGEST_SENT,
+    MOST_IN_VAIN,
+    Refused,
+    check_size,
+    plain,
+)
 from tasks.messages import article_to_send
 from tasks.transport import _taken
 from tests.linear import assert_linear
@@ -160,7 +168,7 @@ def test_to_look_through_it_takes_no_memory_of_its_own() -> None:
 
 
 def test_the_longest_article_that_is_sent_is_taken() -> None:
-    body = "ü" * (LARGEST_ARTICLE // 6 - 100)
+    body = "ü" * (LARGEST_SENT // 6 - 100)
     parts = article_to_send({"headline": "H", "body": body})
     whole = message([[], parts, {}])
     assert _taken([b"intake", json.dumps(whole).encode()])
@@ -179,7 +187,7 @@ def test_a_long_article_is_no_such_thing() -> None:
 
 def test_what_made_anew_is_longer_than_redis_takes_is_refused() -> None:
     """Red before: kept as held it had the connection cut, of every worker that took it."""
-    body = json.dumps([[], {"headline": "ä" * 7_000_000}, {}], ensure_ascii=False)
+    body = json.dumps([[], {"headline": "ä" * 3_500_000}, {}], ensure_ascii=False)
     grows = message() | {"body": body, "properties": {"delivery_tag": "t", "delivery_info": {}}}
     assert len(body.encode()) < LARGEST_MESSAGE // 3
     with pytest.raises(Refused, match="made anew it has"):

@@ -14,6 +14,7 @@ from articles.limits import LARGEST_ARTICLE
 from articles.parts import NAMES
 from extraction.formats.clean import clean, one_line
 from extraction.formats.json_format import read_json
+from tasks.envelope import LARGEST_SENT
 from tasks.messages import (
     MOST_CHARACTERS,
     MOST_PATHS,
@@ -194,7 +195,7 @@ def test_an_article_that_would_be_too_large_is_not_sent() -> None:
 
 
 def test_what_is_too_long_for_a_message_is_told_before_it_is_sent() -> None:
-    body = "ü" * (LARGEST_ARTICLE // 6)
+    body = "ü" * (LARGEST_SENT // 6)
     with pytest.raises(UsageError, match=r"as JSON, more than a message may have .* as a file"):
         article_to_send({"headline": "H", "body": body})
     assert article_to_send({"headline": "H", "body": body[:-5]})
