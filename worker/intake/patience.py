@@ -63,7 +63,7 @@ class Patience(io.FileIO):
         return count
 
     def tell(self, /) -> int:
-        """As any file's; what unpacks asks it with each piece, where few bytes give very many."""
+        """As any file's; what unpacks it asks with each piece: few bytes give very many."""
         self._ask()
         return super().tell()
 
