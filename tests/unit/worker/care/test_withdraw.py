@@ -231,7 +231,7 @@ def test_documents_of_others_take_no_place_of_what_an_article_is_recognised_by(
     compared = Compared()
     verify(container, compared)
     (told,) = (one for page in compared.pages("left_out", 10) for one in page)
-    assert (told.id, told.path, told.detail) == (id_, "a.txt", f"{said[id_]:,} keys")
+    assert (told.id, told.path, told.detail) == (id_, "a.txt", f"{said[id_]:,} keys or documents")
 
 
 def test_what_had_no_place_is_told_until_that_is_looked_at(
