@@ -34,11 +34,13 @@ SELECT path, size, mtime, inode, ctime, went.sha256 FROM files JOIN (
 ) AS went USING (inode, size, mtime, kind)
 WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY path
 """  # noqa: S608
-#: Of what is missed that which nothing looks like that is still to be read: no move is under way.
+#: Of what is missed that which nothing looks like that is still to be read: no move is under way;
+#: and what was never read: under another name it is as new.
 _NOT_MOVING = (
-    "NOT EXISTS (SELECT 1 FROM files AS new WHERE new.inode = files.inode"
+    f"(sha256 = '' AND NOT {HAS_DOCUMENT}"  # noqa: S608
+    " OR NOT EXISTS (SELECT 1 FROM files AS new WHERE new.inode = files.inode"
     " AND new.size = files.size AND new.mtime = files.mtime"
-    " AND new.state = 'new' AND new.gone = 0 AND new.sha256 = '')"
+    " AND new.state = 'new' AND new.gone = 0 AND new.sha256 = ''))"
 )
 
 

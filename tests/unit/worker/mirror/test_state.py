@@ -143,6 +143,7 @@ def forgetting(path: Path, number: int) -> tuple[int, int]:
         for name in (held, others):
             links = [name % each for each in range(number)]
             state.apply((Change("added", each, linked) for each in links), 1.0)
+            state.sent("b", dict.fromkeys(links, DIGEST))
             state.apply((Change("gone", each) for each in links), 2.0)
             linked = Look(10, 1, 2, 1)
         come(state, [b"new.txt"], 1)
@@ -160,6 +161,19 @@ def test_what_may_have_moved_is_not_gone_through_again_for_each_page_that_goes(
     (few, steps_of_few), (many, steps_of_many) = (forgetting(tmp_path, n) for n in (200, 800))
     assert (few, many) == (200, 800)
     assert steps_of_many < 5 * steps_of_few
+
+
+def test_what_was_never_read_is_not_kept_as_what_may_have_moved(state: State) -> None:
+    """Red before: links that are renamed had each of their names kept for an hour."""
+    look = Look(10, 1, 1, 1)
+    state.apply((Change("added", path, look) for path in (b"a.txt", b"b.txt", b"a.zip")), 1.0)
+    state.sent("b", {b"a.txt": DIGEST, b"a.zip": DIGEST})
+    state.settle("b", [Fate(b"a.zip/1", "indexed", "t-1", container=b"a.zip")])
+    state.apply([Change("changed", b"a.zip", look)], 1.0)  # unread, but has members
+    state.apply((Change("gone", path) for path in (b"a.txt", b"b.txt", b"a.zip")), 2.0)
+    come(state, [b"c.txt"], 1)
+    assert state.expire(3.0, moving=1.0) == 1
+    assert {file.path for file in state.known()} == {b"a.txt", b"a.zip", b"c.txt"}
 
 
 def test_what_an_older_release_wrote_moves_too(state: State) -> None:
