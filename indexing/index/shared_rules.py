@@ -10,7 +10,8 @@ from typing import Any
 
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 
-from articles.errors import UsageError
+from articles.errors import TooLarge, UsageError
+from indexing.index.answers import limited
 from indexing.index.faults import answers_as_elasticsearch, kind_of, translate_errors
 
 RULES = "rules"
@@ -37,17 +38,26 @@ def name(index: str) -> str:
 
 def read(client: Elasticsearch, index: str, id_: str = RULES) -> Stored | None:
     """One of them as it is, ``None`` where nobody has shared any. Raises as all requests do."""
-    with translate_errors():
-        try:
-            answer = _brief(client).get(index=name(index), id=id_)
-        except NotFoundError as error:
-            if not answers_as_elasticsearch(error):
-                raise
-            return None
+    try:
+        answer = _asked(client, name(index), id_)
+    except TooLarge as error:
+        raise UsageError(f"Another program wrote {id_!r} in {name(index)}: {error}") from error
+    if answer is None:
+        return None
     text = answer["_source"].get("text")
     if not isinstance(text, str):
         raise UsageError(f"Another program wrote {id_!r} in {name(index)}: it is no text.")
     return Stored(text, answer["_seq_no"], answer["_primary_term"])
+
+
+def _asked(client: Elasticsearch, index: str, id_: str) -> Any:
+    with translate_errors(), limited(texts=False):
+        try:
+            return _brief(client).get(index=index, id=id_)
+        except NotFoundError as error:
+            if not answers_as_elasticsearch(error):
+                raise
+            return None
 
 
 def write(

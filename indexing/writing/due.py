@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import ServiceUnavailable, TooLarge, UsageError
 from indexing.index import shared_rules
+from indexing.index.answers import limited
 from indexing.index.faults import denied, describe, judge, no_index, not_ours, translate_errors
 from indexing.index.source import source_of
 from indexing.writing import reenrich
@@ -58,15 +59,11 @@ def waiting(
         "size": min(limit + len(exclude), _DEEPEST),
         "track_total_hits": False,
     }
-    asked = {"query": {"ids": {"values": [reenrich.ID]}}, "_source": ["text"]}
-    shared = {"index": shared_rules.name(index), "ignore_unavailable": True}
     whole = {"allow_partial_search_results": False}
     with translate_errors():
         client.indices.refresh(index=index)
-        first, second = client.msearch(index=index, searches=[whole, pending, shared, asked])[
-            "responses"
-        ]
-    return Waiting(_those(_hits(first, index), limit, exclude), _requests(second))
+        (first,) = client.msearch(index=index, searches=[whole, pending])["responses"]
+    return Waiting(_those(_hits(first, index), limit, exclude), _requests(client, index))
 
 
 def due(
@@ -98,12 +95,16 @@ def _those(hits: Sequence[Mapping[str, Any]], limit: int, exclude: Collection[st
     return [hit["_id"] for hit in hits if hit["_id"] not in exclude][:limit]
 
 
-def _requests(answer: Mapping[str, Any]) -> Requests:
+def _requests(client: Elasticsearch, index: str) -> Requests:
     """Of another program's document, or where it may not be read, none: ``status`` says so."""
+    asked = {"query": {"ids": {"values": [reenrich.ID]}}, "_source": ["text"]}
+    shared = {"index": shared_rules.name(index), "ignore_unavailable": True}
     try:
+        with translate_errors(), limited(texts=False):
+            (answer,) = client.msearch(index=index, searches=[shared, asked])["responses"]
         (hit,) = answer["hits"]["hits"]
         return reenrich.parsed(hit["_source"]["text"])
-    except (KeyError, ValueError, TypeError, UsageError):
+    except (KeyError, ValueError, TypeError, UsageError, TooLarge):
         return Requests()
 
 

@@ -19,7 +19,7 @@ from indexing.index.faults import denied, describe, judge, translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.sound import MOST_KEYS, are_keys, is_words, sound_day, sound_words
 from indexing.index.withdrawals import name
-from indexing.writing.stored import by_id
+from indexing.writing.stored import in_parts
 
 log = structlog.get_logger()
 
@@ -132,16 +132,12 @@ def read(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Fou
     return {e["_id"]: Found(_parsed(e), e["_seq_no"], e["_primary_term"]) for e in entries}
 
 
-def _entries(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[dict[str, Any]]:
-    try:
-        return by_id(client, name(index), ids, _NAMES)
-    except ServiceUnavailable:
-        by_id(client, name(index), ids, ["revision"])  # it is away, or what is asked for too much
-        if len(ids) < 2:  # noqa: PLR2004 -- none beside it
-            log.warning("withdrawals.too_large", id=ids[0])
-            return []
-    half = len(ids) // 2
-    return [entry for part in (ids[:half], ids[half:]) for entry in _entries(client, index, part)]
+def _entries(client: Elasticsearch, index: str, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
+    for part in in_parts(client, name(index), ids, _NAMES):
+        if part.error:
+            log.warning("withdrawals.too_large", id=part.ids[0])
+        else:
+            yield from part.entries
 
 
 def write(

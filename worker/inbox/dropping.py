@@ -48,7 +48,8 @@ def _of_nobody_else(inbox: Path, relative: str) -> str:
     status = inbox.stat()
     *names, _ = beneath.parts(relative)
     owners = {folder.st_uid for folder in beneath.statuses(inbox, names)}
-    if status.st_mode & stat.S_ISVTX or owners - {0, os.geteuid(), status.st_uid}:
+    open_to_all = status.st_mode & stat.S_ISVTX or owners - {0, os.geteuid(), status.st_uid}
+    if names and open_to_all:  # what lies in the inbox itself, as samples do, keeps its name
         flat = Path(relative.replace("/", "-"))
         return f"{flat.stem}-{os.urandom(8).hex()}{flat.suffix}"
     return relative

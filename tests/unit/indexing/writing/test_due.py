@@ -10,7 +10,7 @@ import pytest
 from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import shared_rules
+from indexing.index import answers, shared_rules
 from indexing.writing import due, reenrich
 from indexing.writing.reenrich import Requests
 from indexing.writing.write import create
@@ -46,14 +46,16 @@ def test_what_was_written_just_now_is_pending_too(
     assert due.waiting(client, index, 9) == (["a"], Requests())
 
 
-def test_a_look_is_two_requests_whatever_is_asked_to_be_read_again(
+def test_a_look_is_three_requests_whatever_is_asked_to_be_read_again(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
     put(client, index, "a", "enriched")
     for count in (0, 1):
         fake.asked.clear()
         assert len(due.waiting(client, index, 9).requests.open) == count
-        assert [line.rpartition("/")[2] for line in fake.asked] == ["_refresh", "_msearch"]
+        assert [line.rpartition("/")[2] for line in fake.asked] == [
+            "_refresh", "_msearch", "_msearch",
+        ]  # fmt: skip
         reenrich.ask(client, index, EVERY, AT)
 
 
@@ -78,6 +80,21 @@ def test_what_another_program_wrote_asks_for_nothing_and_holds_nothing_up(
         reenrich.ask(client, index, EVERY, AT) or reenrich.read(client, index)
 
 
+def test_what_another_program_wrote_is_not_read_where_it_is_too_much(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: lists in lists in the place of its text were read, each second."""
+    monkeypatch.setattr(answers, "MOST_WITHOUT_TEXTS", 100_000)
+    put(client, index, "a", "pending")
+    shared_rules.make(client, index)
+    lists = {"text": [[]] * 10_000}
+    fake.store.single(shared_rules.name(index)).put(reenrich.ID, lists)
+    assert due.waiting(client, index, 9) == (["a"], Requests())
+    assert reenrich.known(client, index) == Requests()
+    with pytest.raises(UsageError, match=r"Another program wrote .*: .*too much"):
+        reenrich.read(client, index)
+
+
 @pytest.mark.parametrize(
     ("status", "kind", "error"),
     [
@@ -95,7 +112,7 @@ def test_a_fault_of_the_one_search_is_told(
     error: type[Exception],
 ) -> None:
     fault = {"error": {"type": kind, "reason": "so"}, "status": status}
-    fake.answer_with("_msearch", json.loads(json.dumps({"responses": [fault, fault]})))
+    fake.answer_with("_msearch", json.loads(json.dumps({"responses": [fault]})))
     with pytest.raises(error):
         due.waiting(client, index, 9)
 

@@ -14,9 +14,8 @@ import pytest
 from structlog.testing import capture_logs
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import point_in_time, sound, withdrawals
+from indexing.index import answers, point_in_time, sound, withdrawals
 from indexing.writing import withdrawals as writing
-from indexing.writing.stored import by_id
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker import failpoint
@@ -558,19 +557,15 @@ def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(
     both: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """One of 20 MB had Elasticsearch refuse the whole page that it was in, at each look."""
+    """One of 20 MB had Elasticsearch refuse the whole page that it was in, at each look.
+
+    And lists in lists in the place of its number were read once more, to see whether it is away.
+    """
     others = [f"s-dpa:{number}" for number in range(12)]
     withdraw(hamburg, [both, *others], ORDER)
     looked(hamburg)
-    fake.store.single(INDEX).put("s-x", {"id": "s-x", "revision": 9})
-    whole = by_id
-
-    def refuses(client: Any, index: str, ids: Any, wanted: Any) -> list[dict[str, Any]]:
-        if "s-x" in ids and len(wanted) > 1:
-            raise ServiceUnavailable("circuit_breaking_exception")
-        return whole(client, index, ids, wanted)
-
-    monkeypatch.setattr(writing, "by_id", refuses)
+    monkeypatch.setattr(answers, "MOST_WITHOUT_TEXTS", 200_000)
+    fake.store.single(INDEX).put("s-x", {"id": "s-x", "revision": [9, *([[]] * 20_000)]})
     looked(bremen)
     assert {one.id for one in bremen.tombstones.all()} == {both, *others}
 
