@@ -21,6 +21,9 @@ from articles.limits import MEBIBYTE
 #: Bytes of memory for one, as reckoned here: an article has 40 million bytes at most, each of which
 #: counts for three. And where no texts are asked for, which others are as good as never so long.
 MOST, MOST_WITHOUT_TEXTS = 160 * MEBIBYTE, 16 * MEBIBYTE
+#: Values: Elasticsearch takes eighty bytes for each in a document that it changes, whatever is
+#: changed, and counts none of them. An article with 100,000 mentions has fewer.
+MOST_VALUES = 2**20
 #: Bytes of memory: a byte as it came, as text, and in what is made of it; and another value.
 _OF_A_BYTE, _OF_A_VALUE = 3, 64
 _AT_ONCE = MEBIBYTE
@@ -78,16 +81,20 @@ def _read(answer: Any, most: int) -> bytes:
         data += part
         is_more = _OF_A_BYTE * len(data) > most
     if is_more or weighs_more(data, most):
-        raise TooMuch(f"to read it takes more than {most:,} bytes of memory")
+        raise TooMuch(
+            f"to read it takes more than {most:,} bytes of memory, or it has more than "
+            f"{MOST_VALUES:,} values"
+        )
     return bytes(data)
 
 
 def weighs_more(data: bytes | bytearray, most: int) -> bool:
-    """Whether what JSON makes of these bytes may take more than ``most`` bytes of memory. Pure.
+    """Whether what JSON makes of these bytes may take more than ``most`` bytes of memory, or is
+    more than so many values. Pure.
 
     Of a text each comma looks like one between values, so those are looked at where it tells.
     """
-    left = (most - _OF_A_BYTE * len(data)) // _OF_A_VALUE
+    left = min((most - _OF_A_BYTE * len(data)) // _OF_A_VALUE, MOST_VALUES)
     return left < 0 or (_separators(data) > left and _values(data) > left)
 
 

@@ -12,7 +12,7 @@ import time
 import warnings
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from elastic_transport import TransportError
@@ -56,20 +56,30 @@ class Copy:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The documents of a ``shard``, of so many, above one sequence number and up to another."""
+    """The documents of a ``shard``, of so many, above one sequence number and up to another.
+
+    So many of them, a ``batch``, are read at once.
+    """
 
     shard: int
     shards: int
     above: int
     upto: int | None
+    batch: int = _BATCH
 
     def source(self, index: str) -> dict[str, Any]:
         """What is read. As many slices as shards are the shards themselves."""
         within = {"gt": self.above} | ({} if self.upto is None else {"lte": self.upto})
-        source = {"index": index, "query": {"range": {"_seq_no": within}}, "size": _BATCH}
+        source = {"index": index, "query": {"range": {"_seq_no": within}}, "size": self.batch}
         if self.shards > 1:
             source["slice"] = {"id": self.shard, "max": self.shards}
         return source
+
+    def by_fewer(self) -> Part:
+        """The same for an Elasticsearch that has no room for so many: others may have made them
+        large. What of it is copied already is passed over.
+        """
+        return replace(self, batch=max(1, self.batch // 4))
 
 
 def parts(reached: Reached, upto: Reached, size: int = _PART) -> Iterator[Part]:
@@ -159,7 +169,9 @@ def copy_parts(copy: Copy, wanted: Iterable[Part], say: Say, done: Callable[[Par
             while waiting and len(running) < copy.pace.slices:
                 part = waiting.popleft()
                 running[_begin(copy, part)] = part
-            for part in (ended := _ended(copy, running, progress)):
+            ended, given_up = _ended(copy, running, progress)
+            waiting.extendleft(part.by_fewer() for part in given_up)
+            for part in ended:
                 done(part)
             pause = _FIRST_POLL_SECONDS if ended else min(2 * pause, _POLL_SECONDS)
             if not ended:
@@ -192,21 +204,27 @@ def _begin(copy: Copy, part: Part) -> str:
         )
 
 
-def _ended(copy: Copy, running: dict[str, Part], progress: Progress) -> list[Part]:
-    """Look once at what runs; those parts that are copied, and run no longer."""
-    ended, unfinished = [], 0
+def _ended(
+    copy: Copy, running: dict[str, Part], progress: Progress
+) -> tuple[list[Part], list[Part]]:
+    """Look once at what runs; those parts that are copied, and run no longer; and those that were
+    given up, and may go with fewer documents at once.
+    """
+    ended, given_up, unfinished = list[Part](), list[Part](), 0
     for task in list(running):
         answer = _task(copy.client, task)
         status = answer["task"]["status"] if "task" in answer else {}
         seen = sum(status.get(part, 0) for part in ("created", "updated", "version_conflicts"))
-        if answer["completed"]:
+        if "error" in answer and running[task].batch > 1:
+            given_up.append(running.pop(task))
+        elif answer["completed"]:
             _check(copy.new, answer)
             ended.append(running.pop(task))
             progress.done += seen
         else:
             unfinished += seen
     progress.tell(unfinished)
-    return ended
+    return ended, given_up
 
 
 def _task(client: Elasticsearch, task: str) -> Mapping[str, Any]:

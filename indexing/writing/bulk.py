@@ -12,7 +12,7 @@ from typing import Any, Literal
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from articles.errors import UsageError
+from articles.errors import ServiceUnavailable, TooLarge, UsageError
 from articles.limits import LARGEST_DOCUMENT
 from indexing.index.faults import (
     Verdict,
@@ -27,13 +27,15 @@ from indexing.index.faults import (
     translate_errors,
     unanswered,
 )
-from indexing.writing.stored import AT_ONCE
+from indexing.writing.stored import AT_ONCE, in_parts
 
 CHUNK_BYTES = 8 * 2**20
 CHUNK_ITEMS = 500
 #: A full chunk is analysed in seconds, but on a busy machine in many.
 REQUEST_SECONDS = 60.0
 _TOO_LARGE = 413
+#: The kind of an outcome: the document is so, and not what is written into it.
+TOO_LARGE = "too_large"
 _OPERATION = re.compile(r"primary_operation_bytes=(\d+), max_primary_bytes=(\d+)")
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
@@ -85,7 +87,8 @@ def send_chunks(
     """Send ``items`` in chunks and yield each chunk with its outcomes, in the given order.
 
     No chunk has more updates than documents are read at once: of each Elasticsearch keeps the whole
-    document until the chunk has ended, and does not count what that takes.
+    document until the chunk has ended, and does not count what that takes. Of one that is too large
+    to be read here it may end, and again after each start: it is not asked to update that.
 
     With ``refresh`` each chunk can be searched as soon as it is yielded.
 
@@ -116,8 +119,35 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _send(client: Elasticsearch, index: str, chunk: Sequence[Item], refresh: bool) -> list[Outcome]:
-    answers = iter(_post(client, index, [entry for entry in chunk if not entry.fault], refresh))
-    return [Outcome("refused", entry.fault) if entry.fault else next(answers) for entry in chunk]
+    try:
+        too_large = _too_large(client, index, [entry.id for entry in chunk if entry.is_update])
+    except ServiceUnavailable as error:
+        return [Outcome("away", str(error))] * len(chunk)
+    known = [_fault(entry, too_large) for entry in chunk]
+    left = [entry for entry, fault in zip(chunk, known, strict=True) if not fault]
+    answers = iter(_post(client, index, left, refresh))
+    return [fault or next(answers) for fault in known]
+
+
+def _fault(entry: Item, too_large: Mapping[str, Outcome]) -> Outcome | None:
+    if entry.fault:
+        return Outcome("refused", entry.fault)
+    return too_large.get(entry.id) if entry.is_update else None
+
+
+def _too_large(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Outcome]:
+    """Which of these documents are not to be updated.
+
+    What grows behind this look is another version than the one that the update is of.
+    """
+    found = dict[str, Outcome]()
+    for part in in_parts(client, index, list(dict.fromkeys(ids)), None):
+        if part.error and not isinstance(part.error, TooLarge):
+            raise part.error
+        if part.error:
+            fault = Outcome("refused", f"too large to be updated: {part.error}", TOO_LARGE)
+            found |= dict.fromkeys(part.ids, fault)
+    return found
 
 
 def _post(client: Elasticsearch, index: str, items: Sequence[Item], refresh: bool) -> list[Outcome]:

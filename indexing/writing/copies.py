@@ -14,7 +14,7 @@ from elasticsearch import Elasticsearch
 from articles.article import Copy
 from articles.errors import ServiceUnavailable
 from indexing.index.source import source_of
-from indexing.writing.bulk import item, send_chunks
+from indexing.writing.bulk import TOO_LARGE, item, send_chunks
 from indexing.writing.stored import readable
 
 if TYPE_CHECKING:
@@ -54,10 +54,14 @@ def with_copy(document: Document, copy: Copy) -> list[dict[str, Any]] | None:
     return [asdict(each) for each in (*copies_of(document), copy)]
 
 
+#: Of what is gone, or nobody can update.
+_DONE = {"document_missing_exception", TOO_LARGE}
+
+
 def note(client: Elasticsearch, index: str, copies: Sequence[tuple[str, Copy]]) -> dict[int, str]:
     """Write each ``(id, copy)`` into its document; of those that could not be, by number, why.
 
-    What is known, gone, or too large to be read is done. Raises ``UsageError`` as ``write.create``
+    What is known, gone, or too large is done. Raises ``UsageError`` as ``write.create``
     does.
     """
     left, why = dict(enumerate(copies)), dict[int, str]()
@@ -116,5 +120,5 @@ def _written(
     chunks = send_chunks(client, index, list(sent.values()))
     outcomes = (outcome for chunk in chunks for _, outcome in chunk)
     for number, outcome in zip(sent, outcomes, strict=True):
-        if outcome.verdict != "done" and outcome.kind != "document_missing_exception":
+        if outcome.verdict != "done" and outcome.kind not in _DONE:
             yield number, BUSY if outcome.verdict == "conflict" else outcome.reason

@@ -141,7 +141,7 @@ def _of_these(
     client: Elasticsearch, index: str, ids: Sequence[str], requests: Requests
 ) -> set[str]:
     these = {"bool": {"filter": [{"ids": {"values": list(ids)}}, due_by(*requests.open)]}}
-    with translate_errors():
+    with asks_well():
         client.indices.refresh(index=index)
         answer = client.search(
             index=index,

@@ -86,10 +86,17 @@ class Stored:
 def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
     """Return the documents with these ids as last written; ids that do not exist are left out.
 
-    Raises :class:`ServiceUnavailable` and :class:`UsageError`.
+    And what is too large: nobody can update it. Raises :class:`ServiceUnavailable` and
+    :class:`UsageError`.
     """
     wanted = [*TEXT_FIELDS, *MARKS, *_CONTEXT, "source.path"]
-    return [_stored(entry) for entry in each_by_id(client, index, ids, wanted)]
+    stored = list[Stored]()
+    for part in in_parts(client, index, ids, wanted):
+        if part.error:
+            _pass_over(part)
+        else:
+            stored += map(_stored, part.entries)
+    return stored
 
 
 def fetch_marks(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[Stored]:
@@ -174,10 +181,14 @@ def less_of(
 
     Raises its error where that is another one: it may be read another time.
     """
+    _pass_over(part)
+    return list(readable(client, index, part.ids, wanted))
+
+
+def _pass_over(part: Part) -> None:
     if part.error and not isinstance(part.error, TooLarge):
         raise part.error
     _say_too_large(part)
-    return list(readable(client, index, part.ids, wanted))
 
 
 def _say_too_large(part: Part) -> None:

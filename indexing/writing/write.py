@@ -7,13 +7,12 @@ at once where a refresh is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from elasticsearch import ConflictError, Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, TooLarge, UsageError
-from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.writing.bulk import Item, Outcome, item, send_chunks
@@ -61,13 +60,14 @@ class WriteResult:
     (also where what is there is too large to be read) or ``away``, as where that is gone again;
     ``correct.correct`` gives ``corrected``, too;
     ``enriched`` gives ``updated``, ``conflict``, ``missing``, ``rejected`` or ``away``.
-    ``reason`` is a line for a person, empty on success.
+    ``reason`` is a line for a person, empty on success. ``version`` is that of what was updated.
     """
 
     id: str
     result: Result
     reason: str = ""
     existing: Existing | None = None
+    version: tuple[int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,7 +222,8 @@ def enriched(client: Elasticsearch, index: str, updates: Iterable[Update]) -> li
 
 def _updated(sent: Item, outcome: Outcome) -> WriteResult:
     if outcome.verdict == "done":
-        return WriteResult(sent.id, "updated")
+        version = outcome.answer["_seq_no"], outcome.answer["_primary_term"]
+        return WriteResult(sent.id, "updated", version=version)
     if outcome.verdict == "conflict":
         return WriteResult(sent.id, "conflict", outcome.reason)
     if outcome.kind == "document_missing_exception":
@@ -239,10 +240,10 @@ def count_attempt(client: Elasticsearch, index: str, stored: Stored) -> Stored |
     attempts = stored.attempts + 1
     again = {"request": stored.request} if stored.request else {}
     mark = {"state": "pending", "attempts": attempts, **again}
-    answer = _update(client, index, stored, {"enrichment": mark})
-    if answer is None:
+    version = _update(client, index, stored, {"enrichment": mark})
+    if version is None:
         return None
-    seq_no, primary_term = answer["_seq_no"], answer["_primary_term"]
+    seq_no, primary_term = version
     return replace(
         stored, state="pending", attempts=attempts, seq_no=seq_no, primary_term=primary_term
     )
@@ -266,26 +267,22 @@ def _with_first(error: str, before: str) -> str:
 
 def _update(
     client: Elasticsearch, index: str, stored: Stored, fields: Mapping[str, Any]
-) -> Mapping[str, Any] | None:
-    try:
-        with translate_errors():
-            answer = client.update(
-                index=index,
-                id=stored.id,
-                doc=fields,
-                if_seq_no=stored.seq_no,
-                if_primary_term=stored.primary_term,
-                require_alias=True,
-            )
-    except (ConflictError, NotFoundError):
-        return None
-    return dict(answer)
+) -> tuple[int, int] | None:
+    """Return the version that the document has now, None where that was refused.
+
+    By a bulk request, as an enrichment is: what can be enriched can fail.
+    """
+    update = Update(stored.id, stored.seq_no, stored.primary_term, fields)
+    (fate,) = enriched(client, index, [update])
+    _there(fate)
+    return fate.version
 
 
 def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = None) -> int:
     """Make failed documents pending again, all or those named; return how many.
 
-    Raises :class:`ServiceUnavailable` and :class:`UsageError`; repeatable.
+    Raises :class:`ServiceUnavailable` and, for what cannot be updated behind all others,
+    :class:`UsageError`; repeatable.
     """
     query: dict[str, Any] = {"term": {"enrichment.state": "failed"}}
     if ids is not None:
@@ -293,17 +290,19 @@ def set_pending(client: Elasticsearch, index: str, ids: Iterable[str] | None = N
     # Conditional updates and no update-by-query: no script, no request that outlasts a timeout.
     # The error stays until it is enriched: a second failure must not lose the first reason.
     fields = {"enrichment": {"state": "pending", "attempts": 0}}
-    done = 0
+    done, refused = 0, ""
     for hits in pages(client, index, query):
         updates = [Update(hit["_id"], hit["_seq_no"], hit["_primary_term"], fields) for hit in hits]
         for fate in enriched(client, index, updates):
-            done += _counted(fate)
+            _there(fate)
+            done += fate.result == "updated"
+            if fate.result == "rejected":
+                refused = refused or f"{fate.id}: {fate.reason}"
+    if refused:
+        raise UsageError(f"{done:,} are pending again. Elasticsearch refuses to update {refused}")
     return done
 
 
-def _counted(fate: WriteResult) -> bool:
+def _there(fate: WriteResult) -> None:
     if fate.result == "away":
         raise ServiceUnavailable(f"Elasticsearch takes no work now: {fate.reason}")
-    if fate.result == "rejected":
-        raise UsageError(f"Elasticsearch refuses to update {fate.id}: {fate.reason}")
-    return fate.result == "updated"

@@ -21,6 +21,9 @@ Score = float | None
 MOST_TERMS = 65_536
 
 
+_DEEPEST = 30
+
+
 @dataclass(frozen=True)
 class Scope:
     """What a query is asked of: the mapping and all documents that can be searched."""
@@ -34,7 +37,14 @@ class Scope:
         ((kind, body),) = query.items()
         if kind not in _KINDS:
             raise Refused(400, "parsing_exception", f"unknown query [{kind}]")
-        return _KINDS[kind](self, body, document)
+        depth = self.memory["depth"] = self.memory.get("depth", 0) + 1
+        try:
+            if depth > _DEEPEST:
+                said = f"The nested depth of the query exceeds the maximum, {_DEEPEST}"
+                raise Refused(400, "x_content_parse_exception", said)
+            return _KINDS[kind](self, body, document)
+        finally:
+            self.memory["depth"] -= 1
 
     def hits(self, query: Json, document: Document) -> bool:
         """Whether it does."""

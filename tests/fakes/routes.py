@@ -257,6 +257,10 @@ def _reindex(store: Store, params: Json, body: bytes) -> Json:
         except Refused as refused:
             failures.append({"id": document.id, "cause": refused.error})
     task = f"fake:{len(store.tasks)}"
+    if content["source"]["size"] > store.largest_page:
+        fault = {"type": "search_phase_execution_exception", "reason": "all shards failed"}
+        store.tasks[task] = {"completed": True, "task": {"status": {}}, "error": fault}
+        return {"task": task}
     store.tasks[task] = {
         "completed": True,
         "task": {"status": counts},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
@@ -115,6 +116,8 @@ class Store:
         self.moments: dict[str, Scope] = {}
         self.tasks: dict[str, Json] = {}
         self.data_nodes = 1
+        #: Documents for which the copying has room at once.
+        self.largest_page = sys.maxsize
 
     def named(self, expression: str) -> list[Index]:
         """Those that a name, an alias, a pattern or a list of them means."""

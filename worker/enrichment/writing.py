@@ -90,13 +90,15 @@ class Writer:
         return done
 
     def fail(self, document: Stored, error: str) -> Done:
-        """Mark a document as failed, for this reason."""
+        """Mark a document as failed, for this reason; what cannot be updated stays as it is."""
         log.warning("document.failed", id=document.id, path=document.path, error=error)
         written = write.mark_failed(self._client(), self._index, document, error, _now())
         self._aborted.forget(document.id)
+        if not written:
+            return Done(left=1)
         self._meter.articles("not_enriched")
         self._meter.failed("enrich", error)
-        return Done(failed=1) if written else Done(left=1)
+        return Done(failed=1)
 
     def _fresh(
         self, conflicts: Sequence[EnrichedDocument]

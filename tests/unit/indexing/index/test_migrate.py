@@ -265,3 +265,22 @@ def test_a_lost_task_and_one_given_up_are_told(
 def test_there_is_nothing_to_migrate_without_an_alias(client: Elasticsearch) -> None:
     with pytest.raises(UsageError, match="depesche index create"):
         run(client)
+
+
+@pytest.mark.parametrize(("room", "tries"), [(99, 2), (6, 3), (1, 4)])
+def test_where_elasticsearch_has_no_room_for_so_many_at_once_fewer_are_copied(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch, room: int, tries: int
+) -> None:
+    """Of forty of ten megabytes it gave the copying up, each time."""
+    fake.store.largest_page = room
+    done, _ = run(client)
+    assert done == Migration(OLD, NEW, 3)
+    assert sum("_reindex" in line for line in fake.asked) == tries
+
+
+def test_where_it_has_room_for_none_it_is_told(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch
+) -> None:
+    fake.store.largest_page = 0
+    with pytest.raises(ServiceUnavailable, match="gave the copying up"):
+        run(client)

@@ -11,7 +11,7 @@ from elasticsearch import Elasticsearch
 
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import answers, shared_rules
-from indexing.writing import due, reenrich
+from indexing.writing import due, reenrich, states
 from indexing.writing.reenrich import Requests
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
@@ -147,3 +147,21 @@ def test_what_is_still_due_is_asked_by_id(
     ids = ["gone", "c", "b", "a"]
     assert due.still_due(client, index, ids, Requests()) == ["a"]
     assert due.still_due(client, index, ids, reenrich.read(client, index)) == ["b", "a"]
+
+
+@pytest.mark.parametrize("depth", range(22, 31))
+def test_a_query_nested_almost_too_deep_keeps_nobody_from_counting(
+    client: Elasticsearch, index: str, depth: int
+) -> None:
+    """Where others ask for it one level deeper, Elasticsearch takes it no more."""
+    put(client, index, "a", "enriched")
+    query: dict[str, Any] = {"match_all": {}}
+    for _ in range(depth):
+        query = {"bool": {"filter": [query]}}
+    text = reenrich.written(Requests(1, (reenrich.Request(1, query, AT),)))
+    assert shared_rules.write(client, index, text, None, reenrich.ID)
+    requests = reenrich.known(client, index)
+    again = len(requests.open)
+    assert states.counts(client, index).again == again
+    assert due.still_due(client, index, ["a"], requests) == ["a"] * again
+    assert again == (depth < 26)

@@ -18,7 +18,7 @@ from spacy.language import Language
 from spacy.tokens import Doc
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import shared_rules
+from indexing.index import answers, shared_rules
 from indexing.writing import reenrich
 from indexing.writing.stored import Stored, fetch_texts
 from indexing.writing.write import count_attempt, set_pending
@@ -142,9 +142,7 @@ def test_a_careful_message_counts_each_try_before_it_starts(
     ids = bench.fill(2)
     tried: list[int] = []
     looked = bench.enricher("whole", None)
-    fake.before(
-        "_msearch|_bulk", lambda: tried.append(fake.source(ids[0])["enrichment"]["attempts"])
-    )
+    fake.before("_msearch", lambda: tried.append(fake.source(ids[0])["enrichment"]["attempts"]))
     assert looked.documents(ids[:1], careful=True) == Done(enriched=1)
     assert tried == [1]
     assert bench.states(ids) == {"enriched": 1, "pending": 1}
@@ -278,7 +276,7 @@ def test_tries_that_a_service_cut_short_count_for_nothing(bench: Bench) -> None:
 def test_whoever_is_overtaken_leaves_the_document(bench: Bench, fake: FakeElasticsearch) -> None:
     (id_,) = bench.fill(1)
     somebody = _somebody(fake, id_)
-    fake.before("_update", somebody)
+    fake.before("_bulk", somebody)
     assert bench.enricher().documents([id_], careful=True) == Done(left=1)
     assert bench.stored(id_).attempts == 0
 
@@ -409,3 +407,23 @@ def test_no_document_of_another_client_stays_pending_for_ever(
     states = [fake.source(id_)["enrichment"]["state"] for id_ in ids]
     assert (states[0], states[2]) == ("enriched", "enriched")
     assert states[1] in {"enriched", "failed"}
+
+
+@pytest.mark.parametrize("careful", [False, True])
+def test_what_is_too_large_to_be_updated_is_left_and_holds_no_other(
+    bench: Bench, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch, careful: bool
+) -> None:
+    """Elasticsearch ended of the update, and again after each start."""
+    ids = bench.fill(3)
+    monkeypatch.setattr(answers, "MOST_VALUES", 2_000)
+    fake.store.single("articles").update(ids[0], {"by_hand": [{"x": [[]] * 2_000}]})
+    fake.store.single("articles").update(ids[1], {"body": ["x"] * 4_000})
+    enricher = bench.enricher()
+    assert enricher.documents(ids, careful).enriched == 1
+    assert enricher.documents(ids, careful).enriched == 0
+    assert [fake.source(id_)["enrichment"]["state"] for id_ in ids] == [
+        "pending",
+        "pending",
+        "enriched",
+    ]
+    assert fake.source(ids[0])["enrichment"]["attempts"] == 0

@@ -133,7 +133,7 @@ def test_a_server_away_while_looking_again_is_told(
 ) -> None:
     (stored,) = _stored(client, index)
     fake.store.single(index).update(stored.id, {"byline": ["jemand"]})
-    fake.go_away("_mget")
+    fake.before("_bulk", lambda: fake.go_away("_mget"))
     with pytest.raises(ServiceUnavailable):
         writer.put([(stored, FOUND)], "p1")
 
