@@ -124,6 +124,7 @@ def test_elasticsearch_is_closed_whatever_modules_it_has() -> None:
         "xpack.security.transport.ssl.enabled: true",
         'xpack.security.transport.ssl.client_authentication: "required"',
         "http.cors.enabled: true",
+        'search.max_keep_alive: "10m"',
     ):
         assert f"{line}\n" in text
     assert "anonymous" not in text
