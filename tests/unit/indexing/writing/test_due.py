@@ -87,7 +87,7 @@ def test_what_another_program_wrote_is_not_read_where_it_is_too_much(
     monkeypatch.setattr(answers, "MOST_WITHOUT_TEXTS", 100_000)
     put(client, index, "a", "pending")
     shared_rules.make(client, index)
-    lists = {"text": [[]] * 10_000}
+    lists: dict[str, Any] = {"text": [[]] * 10_000}
     fake.store.single(shared_rules.name(index)).put(reenrich.ID, lists)
     assert due.waiting(client, index, 9) == (["a"], Requests())
     assert reenrich.known(client, index) == Requests()
