@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from elastic_transport import TransportError
+from elastic_transport import ObjectApiResponse, TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 from elasticsearch.exceptions import GeneralAvailabilityWarning
 
@@ -28,6 +28,9 @@ Say = Callable[[str], None]
 Reached = dict[int, int]
 
 _BATCH = 100
+#: As Elasticsearch says it, and how many looks long that is waited for.
+_NO_ROOM, _LOOKS = 429, 60
+_CANCELLED = "task_cancelled_exception"
 #: How often is looked at what runs: soon at first, for most are short.
 _FIRST_POLL_SECONDS, _POLL_SECONDS = 0.05, 0.5
 #: Sequence numbers in a part: half a minute of copying, and what a repetition costs at most.
@@ -192,16 +195,29 @@ def _total(copy: Copy, wanted: Iterable[Part]) -> int:
 def _begin(copy: Copy, part: Part) -> str:
     pace = copy.pace.per_second
     with translate_errors():
-        return str(
-            copy.client.reindex(
+        answer = _with_room(
+            lambda: copy.client.reindex(
                 source=part.source(copy.old),
                 dest={"index": copy.new, "version_type": "external"},
                 script=derived.script(copy.zone),
                 conflicts="proceed",
                 requests_per_second=pace / copy.pace.slices if pace else None,
                 wait_for_completion=False,
-            )["task"]
+            )
         )
+        return str(answer["task"])
+
+
+def _with_room(ask: Callable[[], ObjectApiResponse[Any]]) -> ObjectApiResponse[Any]:
+    """The answer; where what is copied just now has taken all room, it is waited for."""
+    for _ in range(_LOOKS):
+        try:
+            return ask()
+        except ApiError as error:
+            if error.status_code != _NO_ROOM:
+                raise
+        time.sleep(_POLL_SECONDS)
+    return ask()
 
 
 def _ended(
@@ -215,7 +231,7 @@ def _ended(
         answer = _task(copy.client, task)
         status = answer["task"]["status"] if "task" in answer else {}
         seen = sum(status.get(part, 0) for part in ("created", "updated", "version_conflicts"))
-        if "error" in answer and running[task].batch > 1:
+        if _had_no_room(answer) and running[task].batch > 1:
             given_up.append(running.pop(task))
         elif answer["completed"]:
             _check(copy.new, answer)
@@ -227,12 +243,17 @@ def _ended(
     return ended, given_up
 
 
+def _had_no_room(answer: Mapping[str, Any]) -> bool:
+    """Which shards say in many ways. Who cancels it does not want it to begin anew."""
+    return bool(answer.get("error", {}).get("type", _CANCELLED) != _CANCELLED)
+
+
 def _task(client: Elasticsearch, task: str) -> Mapping[str, Any]:
     try:
         with translate_errors(), warnings.catch_warnings():
             # The client warns that this API is a preview; it has been there since version 5.
             warnings.simplefilter("ignore", GeneralAvailabilityWarning)
-            return dict(client.tasks.get(task_id=task))
+            return dict(_with_room(lambda: client.tasks.get(task_id=task)))
     except NotFoundError as error:
         raise ServiceUnavailable("Elasticsearch lost the copying task: migrate again.") from error
 

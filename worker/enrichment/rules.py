@@ -25,6 +25,8 @@ from worker.enrichment.shared_rules import (
 )
 from worker.lock import locked
 
+#: Texts that are kept, and bytes of them all.
+_MOST_KEPT, _MOST_BYTES = 100, 20 * 10**6
 #: What stands behind the version of model and program.
 _RULES = re.compile(r"(?P<tag>\+[0-9a-f]{8})?(?P<rest>(?:\+m\d+)?)")
 
@@ -96,6 +98,7 @@ class Rules:
         kept.parent.mkdir(mode=0o700, exist_ok=True)
         if not kept.exists():
             write_bytes(kept, content, mode=PRIVATE)
+            _drop_oldest(kept.parent)
 
     def _kept_as(self, tag: str) -> Path:
         return self.path.with_name("aliases.kept") / f"{tag.removeprefix('+')}.txt"
@@ -131,6 +134,19 @@ class Rules:
             return b""
         except OSError as error:
             raise UsageError(f"{self.path} cannot be read: {error.strerror}.") from error
+
+
+def _drop_oldest(folder: Path) -> None:
+    """The latest texts stay: whoever may write shared ones may do so every second.
+
+    What was read by one that is gone, `reenrich --affected` reads all of.
+    """
+    files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime_ns, reverse=True)
+    left = _MOST_BYTES
+    for number, file in enumerate(files):
+        left -= file.stat().st_size
+        if number and (number >= _MOST_KEPT or left < 0):
+            file.unlink(missing_ok=True)
 
 
 def rules_of(pipeline: str, base: str, tag: str, current: Sequence[str]) -> str | None:

@@ -284,3 +284,14 @@ def test_where_it_has_room_for_none_it_is_told(
     fake.store.largest_page = 0
     with pytest.raises(ServiceUnavailable, match="gave the copying up"):
         run(client)
+
+
+def test_where_it_has_no_room_even_to_be_asked_it_is_asked_again(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the copying had read was all of it."""
+    monkeypatch.setattr(copying, "_POLL_SECONDS", 0.0)
+    for pattern in ("GET /_tasks", "GET /_tasks", "_reindex"):
+        fake.refuse(pattern, 429, "circuit_breaking_exception")
+    done, _ = run(client)
+    assert done == Migration(OLD, NEW, 3)

@@ -32,7 +32,7 @@ def put(client: Elasticsearch, index: str, state: str = "pending", **large: Any)
     assert {f.result for f in create(client, index, each, refresh=True)} == {"created"}
 
 
-LISTS = {"by_hand": [{"field": "headline", "x": [[[]]] * MOST}]}
+LISTS: dict[str, Any] = {"by_hand": [{"field": "headline", "x": [[[]]] * MOST}]}
 
 
 def test_it_is_not_asked_to_and_others_in_one_request_are(

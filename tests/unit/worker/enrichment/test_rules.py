@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -168,3 +169,16 @@ def test_a_document_that_only_the_rules_make_old_tells_which_it_was_read_by(
     pipeline: str, tag: str | None
 ) -> None:
     assert rules_of(pipeline, "p+e5", "+ffffffff", ["p+e5+ffffffff", "p+e5+ffffffff+m1"]) == tag
+
+
+@pytest.mark.parametrize(("size", "left"), [(10, 100), (1_500_000, 13)])
+def test_of_very_many_texts_the_latest_are_kept(rules: Rules, size: int, left: int) -> None:
+    """Each of two megabytes, every other second, filled the disk of every host."""
+    tags = []
+    for number in range(left + 5):
+        rules.path.write_text(f"# {number}" + "x" * size + "\n")
+        tags.append(rules.tag().removeprefix("+"))
+        os.utime(rules.path.with_name("aliases.kept") / f"{tags[-1]}.txt", (number, number))
+    kept = {file.stem for file in rules.path.with_name("aliases.kept").iterdir()}
+    assert kept == {*tags[-left:]}
+    assert rules.changed_since(f"+{tags[0]}") is None
