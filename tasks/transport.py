@@ -92,9 +92,13 @@ class QoS(redis.QoS):
             give_back(client, self.unacked_key, silent, self._is_ours, in_vain=True)
 
     def restore_by_tag(self, tag: Any, client: Any = None, leftmost: bool = False) -> None:
-        """Give a message back, at the end of its queue where it is put to the left."""
+        """Give a message back, at the end of its queue where it is put to the left.
+
+        So Celery does with that of a process which has ended: it counts.
+        """
         with self.channel.conn_or_acquire(client) as own:
-            give_back(own, self.unacked_key, [tag], self._is_ours, last=leftmost)
+            ours, lost = self._is_ours, leftmost
+            give_back(own, self.unacked_key, [tag], ours, last=leftmost, in_vain=lost)
 
     @property
     def _is_ours(self) -> Callable[[str], bool]:

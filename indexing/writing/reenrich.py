@@ -18,6 +18,7 @@ from elasticsearch import BadRequestError, Elasticsearch
 from articles.errors import UsageError
 from indexing.index import shared_rules
 from indexing.index.faults import describe, error_of, translate_errors
+from indexing.writing.own_query import is_own
 
 Query = Mapping[str, Any]
 
@@ -120,8 +121,11 @@ def parsed(text: str) -> Requests:
         each = content["open"]
         made = (Request(int(one["number"]), dict(one["query"]), str(one["at"])) for one in each)
         requests = Requests(int(content["latest"]), tuple(made))
+        own = all(is_own(request.query) for request in requests.open)
     except (ValueError, TypeError, KeyError, RecursionError, OverflowError) as error:
         raise UsageError(f"Another program wrote what is to be read again: {error}") from error
+    if not own:
+        raise UsageError("Another program wrote what is to be read again: a query of another kind")
     # One above the latest would be due for ever: documents get the latest.
     numbers = [request.number for request in requests.open]
     if not (0 <= requests.latest <= MOST and all(0 < n <= requests.latest for n in numbers)):

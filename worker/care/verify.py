@@ -41,6 +41,7 @@ from worker.spool.copied import NAME as COPIES
 from worker.spool.lasting_file import damage
 from worker.spool.ledger import KEPT
 from worker.spool.naming import REASON, reason_name
+from worker.spool.refused import PLACE
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool, iso
@@ -146,10 +147,11 @@ def in_transit(spool: Spool) -> InTransit:
     )
 
 
-def regular_files(root: Path) -> Iterator[Path]:
-    """Every regular file below a folder; no link is followed."""
+def regular_files(root: Path, without: str = "") -> Iterator[Path]:
+    """Every regular file below a folder, ``without`` one folder in it; no link is followed."""
     for folder, folders, names in os.walk(root, onerror=shut):
-        folders.sort()
+        here = Path(folder)
+        folders[:] = sorted(name for name in folders if here != root or name != without)
         for name in sorted(names):
             if _is_regular(path := Path(folder, name)):
                 yield path
@@ -303,7 +305,7 @@ def spool_folder(spool: Spool, transit: InTransit) -> Iterator[Difference]:
         for file in batch.files():
             detail = f"in batch {batch.name}"
             yield Difference("left_over", printable_path(file.relative), "", detail)
-    for path in regular_files(spool.folder):
+    for path in regular_files(spool.folder, without=PLACE):  # that is told, and may be shut
         inside = path.relative_to(spool.folder)
         if spool.batch(inside.parts[0]) is None and inside.name != "lock" and path.exists():
             yield Difference("stray", printable_path(str(inside)))

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import io
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,9 @@ from worker.spool.spool import Batch
 
 #: Seconds that containers of messages may have lately, of one process, before everybody's files.
 ENOUGH = 60.0
+#: Characters of the warnings in one answer; and what is said in the place of others.
+MOST_WARNED = 5_000_000
+LEFT_OUT = "Its warnings are left out of this long answer: `depesche show` has them."
 WAITING = ItemFate("", "waiting", "", "it is in the spool")
 FULL = UsageError("the spool is full: send it again when `depesche status` shows less work")
 
@@ -100,7 +103,7 @@ class Senders:
             path: fates[once[found.file].path] if isinstance(found, PermittedFile) else found
             for path, found in answers.items()
         }
-        return [{**asdict(ends[path]), "path": path} for path in paths]
+        return [{**asdict(fate), "path": path} for path, fate in _told(paths, ends)]
 
     def _permits(self) -> Permits:
         return Permits(self._intake.folders, self._allowed)
@@ -155,6 +158,22 @@ class Senders:
                 deposit.copy(batch, permitted.file, permitted.relative, most)
         except beneath.TooLarge as error:
             raise UsageError(too_large(error.size, most).reason) from error
+
+
+def _told(paths: Sequence[str], ends: Mapping[str, ItemFate]) -> Iterator[tuple[str, ItemFate]]:
+    """Each path with what became of it: a file may be named by any number of them.
+
+    With its warnings where all of these have room in an answer, which Redis is to keep.
+    """
+    left = MOST_WARNED
+    for path in paths:
+        fate = ends[path]
+        said = sum(map(len, fate.warnings))
+        if said <= left:
+            left -= said
+            yield path, fate
+        else:
+            yield path, replace(fate, warnings=(LEFT_OUT,))
 
 
 def _size(permitted: PermittedFile) -> int:

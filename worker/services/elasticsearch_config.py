@@ -42,8 +42,8 @@ _ALWAYS: Mapping[str, Value] = {
     # On, with no page that may ask: then what comes from one is refused. Off, nobody looks at that,
     # and browsers send a password that they know along with whatever any page posts.
     "http.cors.enabled": True,
-    # Nobody keeps a scroll or a point in time for longer than that: five hundred scrolls are all that
-    # there may be, and what is copied needs one.
+    # Nobody keeps a scroll or a point in time for longer: five hundred scrolls are all that there
+    # may be, and what is copied needs one.
     "search.max_keep_alive": "10m",
     # Only the index command creates indices; Elasticsearch's own begin with a dot.
     "action.auto_create_index": ".*",

@@ -233,6 +233,9 @@ def test_links_and_what_lies_about_in_the_spool(
     aged(fake)
     (container.folders.archive / "link.txt").symlink_to("/etc/passwd")
     (container.folders.spool / "verirrt.txt").write_text("x")
+    # A stranger's folder, which he may have shut: `status` tells of it.
+    (container.folders.spool / "refused" / "x" / "what").mkdir(parents=True)
+    (container.folders.spool / "refused" / "x" / "what" / "fremd.txt").write_text("x")
     (container.folders.failed / "ohne.txt").write_text("x")
     assert differences(container) == {"stray": ["verirrt.txt"], "no_reason": ["ohne.txt"]}
 

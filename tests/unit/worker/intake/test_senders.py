@@ -11,7 +11,7 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.inbox.inbox import DEEPEST
 from worker.intake.permitted import PermittedFile
-from worker.intake.senders import Senders
+from worker.intake.senders import LEFT_OUT, Senders
 from worker.intake.turn import Turn
 from worker.spool import deposit
 from worker.spool.spool import Batch
@@ -97,6 +97,20 @@ def test_a_file_is_taken_once_in_however_many_ways_its_path_is_written(
     ]
     assert len({answer["id"] for answer in answers}) == 1
     assert [path.name for path in container.folders.archive.rglob("*.txt")] == ["a.txt"]
+
+
+def test_warnings_without_end_are_no_part_of_an_answer(
+    senders: Senders, allowed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a file named 100,000 times had each of them 100,000 times, a gigabyte."""
+    file = allowed / "a.json"
+    file.write_text(json.dumps({"headline": "H", "body": "Text.", "language": "deutsch"}))
+    monkeypatch.setattr("worker.intake.senders.MOST_WARNED", 200)
+    answers = senders.files([f"{allowed}{'/' * slashes}a.json" for slashes in range(1, 100)])
+    first, *_, last = answers
+    assert first["warnings"][0].startswith("'deutsch'")
+    assert last["warnings"] == (LEFT_OUT,)
+    assert {answer["fate"] for answer in answers} == {"indexed"}
 
 
 def test_what_is_in_the_spool_is_not_copied_once_more(
