@@ -10,6 +10,7 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import Copy, Version
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index.faults import translate_errors
 from indexing.index.point_in_time import every_hit, pages
 from indexing.index.source import read, source_of
@@ -154,16 +155,15 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
     :class:`ServiceUnavailable` and :class:`UsageError`.
     """
     requests = reenrich.known(client, index)
-    with translate_errors():
-        if fresh:
+    if fresh:
+        with translate_errors():
             client.indices.refresh(index=index)
-        answer = client.search(
-            index=index,
-            size=0,
-            track_total_hits=True,
-            aggs=_counted(requests),
-            allow_partial_search_results=False,
-        )
+    try:
+        answer = _counts(client, index, requests)
+    except (ServiceUnavailable, UsageError):
+        if not requests.open:
+            raise
+        answer = _counts(client, index, Requests())  # it is another program's, or too much
     aggs = answer["aggregations"]
     states = {bucket["key"]: bucket["doc_count"] for bucket in aggs["states"]["buckets"]}
     errors = aggs["failed"]["errors"]["buckets"]
@@ -180,6 +180,18 @@ def counts(client: Elasticsearch, index: str, *, fresh: bool = False) -> Counts:
         pending_since=_seconds(aggs["pending"]["since"]["value"]),
         again=aggs["again"]["doc_count"],
     )
+
+
+def _counts(client: Elasticsearch, index: str, requests: Requests) -> Mapping[str, Any]:
+    with reenrich.asks_well():
+        answer = client.search(
+            index=index,
+            size=0,
+            track_total_hits=True,
+            aggs=_counted(requests),
+            allow_partial_search_results=False,
+        )
+    return answer.body
 
 
 def _counted(requests: Requests) -> dict[str, Any]:

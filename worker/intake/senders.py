@@ -30,8 +30,9 @@ from worker.spool.spool import Batch
 
 #: Seconds that containers of messages may have lately, of one process, before everybody's files.
 ENOUGH = 60.0
-#: Characters of the warnings in one answer; and what is said in the place of others.
-MOST_WARNED = 5_000_000
+#: Characters of reasons and warnings in one answer, and what is said in the place of others; and
+#: how much of other reasons.
+MOST_SAID, SHORT = 1_000_000, 100
 LEFT_OUT = "Its warnings are left out of this long answer: `depesche show` has them."
 WAITING = ItemFate("", "waiting", "", "it is in the spool")
 FULL = UsageError("the spool is full: send it again when `depesche status` shows less work")
@@ -163,17 +164,17 @@ class Senders:
 def _told(paths: Sequence[str], ends: Mapping[str, ItemFate]) -> Iterator[tuple[str, ItemFate]]:
     """Each path with what became of it: a file may be named by any number of them.
 
-    With its warnings where all of these have room in an answer, which Redis is to keep.
+    With all that is said of it where that has room in an answer, which Redis is to keep.
     """
-    left = MOST_WARNED
+    left = MOST_SAID
     for path in paths:
         fate = ends[path]
-        said = sum(map(len, fate.warnings))
-        if said <= left:
-            left -= said
-            yield path, fate
-        else:
-            yield path, replace(fate, warnings=(LEFT_OUT,))
+        said = sum(map(len, (fate.reason, *fate.warnings)))
+        if said > left:
+            warnings = (LEFT_OUT,) if fate.warnings else ()
+            fate, said = replace(fate, warnings=warnings, reason=fate.reason[:SHORT]), 0
+        left -= said
+        yield path, fate
 
 
 def _size(permitted: PermittedFile) -> int:

@@ -59,6 +59,22 @@ def test_what_is_to_be_read_again_counts_as_pending(client: Elasticsearch, index
     assert (now.total, now.pending, now.enriched, now.failed, now.again) == (5, 3, 1, 1, 2)
 
 
+@pytest.mark.parametrize("status", [400, 500, 503])
+def test_a_request_that_cannot_be_counted_keeps_nobody_from_the_other_numbers(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch, status: int
+) -> None:
+    """Red before: `status` ended with a traceback, or called Elasticsearch away, all the time."""
+    put(client, index, "a", "pending")
+    put(client, index, "b", "enriched")
+    assert (
+        reenrich.ask(client, index, reenrich.stale((), everything=True), "2024-06-20T10:00:00Z")
+        == 1
+    )
+    fake.refuse("_search", status, "too_many_clauses")
+    now = states.counts(client, index)
+    assert (now.total, now.pending, now.enriched, now.again) == (2, 1, 1, 0)
+
+
 def test_a_fresh_count_sees_what_was_just_written(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:

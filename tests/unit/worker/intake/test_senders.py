@@ -105,7 +105,7 @@ def test_warnings_without_end_are_no_part_of_an_answer(
     """Red before: a file named 100,000 times had each of them 100,000 times, a gigabyte."""
     file = allowed / "a.json"
     file.write_text(json.dumps({"headline": "H", "body": "Text.", "language": "deutsch"}))
-    monkeypatch.setattr("worker.intake.senders.MOST_WARNED", 200)
+    monkeypatch.setattr("worker.intake.senders.MOST_SAID", 200)
     answers = senders.files([f"{allowed}{'/' * slashes}a.json" for slashes in range(1, 100)])
     first, *_, last = answers
     assert first["warnings"][0].startswith("'deutsch'")
