@@ -191,7 +191,8 @@ def _counts(client: Elasticsearch, index: str, requests: Requests) -> Mapping[st
             aggs=_counted(requests),
             allow_partial_search_results=False,
         )
-    return answer.body
+    body: Mapping[str, Any] = answer.body
+    return body
 
 
 def _counted(requests: Requests) -> dict[str, Any]:
