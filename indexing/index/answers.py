@@ -21,9 +21,9 @@ from articles.limits import MEBIBYTE
 #: Bytes of memory for one, as reckoned here: an article has 40 million bytes at most, each of which
 #: counts for three. And where no texts are asked for, which others are as good as never so long.
 MOST, MOST_WITHOUT_TEXTS = 160 * MEBIBYTE, 16 * MEBIBYTE
-#: Values: Elasticsearch takes eighty bytes for each in a document that it changes, whatever is
-#: changed, and counts none of them. An article with 100,000 mentions has fewer.
-MOST_VALUES = 2**20
+#: Values: Elasticsearch takes 80 to 180 bytes for each in a document that it changes, whatever is
+#: changed, and counts none of them. An article with 20,000 mentions, which is the most, has fewer.
+MOST_VALUES = 2**19
 #: Bytes of memory: a byte as it came, as text, and in what is made of it; and another value.
 _OF_A_BYTE, _OF_A_VALUE = 3, 64
 _AT_ONCE = MEBIBYTE

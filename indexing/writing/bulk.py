@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
@@ -119,34 +119,50 @@ def _chunks(items: Iterable[Item]) -> Iterator[list[Item]]:
 
 
 def _send(client: Elasticsearch, index: str, chunk: Sequence[Item], refresh: bool) -> list[Outcome]:
+    """Updates in as many requests as it took answers to read their documents: together they may be
+    too much, too.
+    """
     try:
-        too_large = _too_large(client, index, [entry.id for entry in chunk if entry.is_update])
+        looks = _looks(client, index, [entry.id for entry in chunk if entry.is_update])
     except ServiceUnavailable as error:
         return [Outcome("away", str(error))] * len(chunk)
-    known = [_fault(entry, too_large) for entry in chunk]
-    left = [entry for entry, fault in zip(chunk, known, strict=True) if not fault]
-    answers = iter(_post(client, index, left, refresh))
-    return [fault or next(answers) for fault in known]
+    outcomes = {at: fault for at, entry in enumerate(chunk) if (fault := _fault(entry, looks))}
+    groups: dict[int, list[int]] = {}
+    for at, entry in enumerate(chunk):
+        if at not in outcomes:
+            group = looks[entry.id].number if entry.is_update and entry.id in looks else 0
+            groups.setdefault(group, []).append(at)
+    for places in groups.values():
+        sent = _post(client, index, [chunk[at] for at in places], refresh)
+        outcomes |= dict(zip(places, sent, strict=True))
+    return [outcomes[at] for at in range(len(chunk))]
 
 
-def _fault(entry: Item, too_large: Mapping[str, Outcome]) -> Outcome | None:
+def _fault(entry: Item, looks: Mapping[str, _Look]) -> Outcome | None:
     if entry.fault:
         return Outcome("refused", entry.fault)
-    return too_large.get(entry.id) if entry.is_update else None
+    return looks[entry.id].fault if entry.is_update and entry.id in looks else None
 
 
-def _too_large(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Outcome]:
-    """Which of these documents are not to be updated.
+class _Look(NamedTuple):
+    """In which answer a document was read, and why it is not to be updated, if so."""
+
+    number: int
+    fault: Outcome | None
+
+
+def _looks(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, _Look]:
+    """At each of these documents.
 
     What grows behind this look is another version than the one that the update is of.
     """
-    found = dict[str, Outcome]()
-    for part in in_parts(client, index, list(dict.fromkeys(ids)), None):
+    found = dict[str, _Look]()
+    for number, part in enumerate(in_parts(client, index, list(dict.fromkeys(ids)), None)):
         if part.error and not isinstance(part.error, TooLarge):
             raise part.error
-        if part.error:
-            fault = Outcome("refused", f"too large to be updated: {part.error}", TOO_LARGE)
-            found |= dict.fromkeys(part.ids, fault)
+        said = f"too large to be updated: {part.error}"
+        fault = Outcome("refused", said, TOO_LARGE) if part.error else None
+        found |= dict.fromkeys(part.ids, _Look(number, fault))
     return found
 
 

@@ -75,3 +75,18 @@ def test_whose_very_texts_are_so_is_left_out_of_what_is_read(
 ) -> None:
     put(client, index, body=["x"] * 2 * MOST)
     assert [stored.id for stored in fetch_texts(client, index, [*"abc"])] == ["a", "c"]
+
+
+def test_those_that_are_too_much_together_are_updated_one_after_the_other(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """Red before: each was let through by itself, and then all went into one request."""
+    half: dict[str, Any] = {"by_hand": [{"field": "headline", "x": [[[]]] * (MOST // 6)}]}
+    each = [(key, {"headline": "Eine Zeile", **half}) for key in "abcdef"]
+    assert {fate.result for fate in create(client, index, each, refresh=True)} == {"created"}
+    read = fetch_texts(client, index, [*"abcdef"])
+    fake.asked.clear()
+    fates = enriched(client, index, [Update(s.id, s.seq_no, s.primary_term, NEW) for s in read])
+    assert [fate.result for fate in fates] == ["updated"] * 6
+    assert sum("_bulk" in line for line in fake.asked) > 1
+    assert {fake.source(key)["story"] for key in "abcdef"} == {"new"}
