@@ -82,7 +82,7 @@ class Scan:
         elif stat.S_ISREG(status.st_mode):
             arranged = status.st_ctime_ns > status.st_mtime_ns
             inode = status.st_dev << 64 | status.st_ino  # each disk has the same numbers
-            seen = Seen(status.st_size, status.st_mtime, inode, arranged)
+            seen = Seen(status.st_size, status.st_mtime, inode, arranged, status.st_uid)
             if fault := shut(handle, name, status.st_uid):
                 self.leave(relative, fault)
             if fault != UNREADABLE:  # in the spool its owner could not open it to us any more

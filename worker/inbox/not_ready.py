@@ -7,37 +7,56 @@ from itertools import islice
 
 from worker.inbox.readiness import Observation
 
-#: So many are remembered at most: some 30 MB. Anybody may keep any number of files open.
+#: So many are remembered at most by their turn: some 30 MB. Anybody may keep any number of files
+#: open; and as many again for the parts of their owners.
 MOST = 50_000
+#: A fiftieth of them is an owner's part: who has no more waits for nobody's turn.
+PARTS = 50
 
 
 @dataclass(slots=True)
 class NotReady:
-    """Those of one look: ``count`` are there, and by inode ``known`` the ones behind the ``first``.
+    """Those of one look: ``count`` are there, and by inode some are ``known``.
 
-    Where there are more than may be known, two looks know the same ones, and the next two those
-    behind them: whoever is still from one look to the next is seen to be, sooner or later.
+    Of each owner his part is, and of what is beyond that (``beyond``) the ones behind the
+    ``first``. Where these are more than may be known, two looks know the same ones, and the next
+    two those behind them: whoever is still from one look to the next is seen to be, sooner or
+    later.
     """
 
     first: int = 0
     second: bool = False
     count: int = 0
+    beyond: int = 0
     known: dict[int, Observation] = field(default_factory=dict)
+    parts: dict[int, int] = field(default_factory=dict)
 
-    def add(self, inode: int, observation: Observation) -> None:
-        """One more, in the order of the look. It may have very many names."""
-        if self.first <= self.count < self.first + MOST:
-            self.known[inode] = observation
+    def add(self, owner: int, inode: int, observation: Observation) -> None:
+        """One more of that user's, in the order of the look. It may have very many names."""
         self.count += 1
+        if self._is_of_part(owner):
+            self.known[inode] = observation
+            return
+        if self.first <= self.beyond < self.first + MOST:
+            self.known[inode] = observation
+        self.beyond += 1
+
+    def _is_of_part(self, owner: int) -> bool:
+        """Whether he has had less than his part; one person may be very many users."""
+        used = self.count - 1 - self.beyond
+        if used >= MOST or self.parts.get(owner, 0) >= MOST // PARTS:
+            return False
+        self.parts[owner] = self.parts.get(owner, 0) + 1
+        return True
 
     def following(self) -> NotReady:
         """For the next look: nothing is in it yet."""
         if not self.second:
             return NotReady(self.first, second=True)
-        return NotReady(self.first + MOST if self.count > self.first + MOST else 0)
+        return NotReady(self.first + MOST if self.beyond > self.first + MOST else 0)
 
     def beside(self, before: NotReady) -> NotReady:
         """For a look that was cut off: what it did not come to is known as it was before."""
         others = (one for one in before.known.items() if one[0] not in self.known)
-        known = self.known | dict(islice(others, max(0, MOST - len(self.known))))
+        known = self.known | dict(islice(others, max(0, 2 * MOST - len(self.known))))
         return replace(self, known=known)

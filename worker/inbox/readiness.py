@@ -18,13 +18,14 @@ class Seen:
     """A file as one scan found it; ``size`` in bytes, ``mtime`` in seconds since the epoch.
 
     ``inode`` tells the disk, too. ``arranged``: since it was last written its name, mode or time
-    was set, as programs do that have finished with a file.
+    was set, as programs do that have finished with a file. ``owner``: the number of its user.
     """
 
     size: int
     mtime: float
     inode: int = 0
     arranged: bool = field(default=False, compare=False)
+    owner: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,8 @@ REST_SECONDS = 10.0
 LEAST_OFTEN_SECONDS = 60.0
 #: What is ready waits for others of its batch no longer than this, however long a look is.
 SOON_SECONDS = 1.0
+#: Files of one look that the log names as refused: anybody can have any number.
+TOLD = 100
 
 
 class Watcher:
@@ -138,7 +140,7 @@ class Watcher:
         if ready(observation, now, writer, self._quiet, self._quiet_unproven):
             self._memory.claimed(file.relative, observation, now)
             return True
-        not_ready.add(inode, replace(observation, held=writer is True))
+        not_ready.add(file.seen.owner, inode, replace(observation, held=writer is True))
         return False
 
     def _writer(self, file: InboxFile) -> bool | None:
@@ -174,8 +176,8 @@ class Watcher:
             self._in_vain.vanished(inode)
             return False
         except OSError as error:
-            self._in_vain.refused(inode, time.time())
-            log.error("file.refused", path=printable_path(file.relative), error=str(error))
+            if self._in_vain.refused(inode, time.time()) <= TOLD:
+                log.error("file.refused", path=printable_path(file.relative), error=str(error))
             return False
         log.debug("file.claimed", path=printable_path(file.relative), batch=batch.name)
         return True

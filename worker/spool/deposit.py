@@ -10,11 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, TypeVar
 
+import structlog
+
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
+from extraction.formats.identity import printable_path
 from worker import beneath, failpoint, rooted
 from worker.atomic import NEW, PRIVATE, move
 from worker.spool import kept, outsized, own_copy, refused
 from worker.spool.spool import CLAIMED, Batch
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -46,7 +51,12 @@ def claim(batch: Batch, file: Path, relative: str) -> None:
         move(name, last, src=source, dst=held)
         failpoint.reach("deposit.held")
         models = kept.models_of(file, relative)
-        if not _admit(batch, held, relative, models):
+        try:
+            is_file = _admit(batch, held, relative, models)
+        except refused.Shut:
+            admit_claimed(batch)
+            is_file = False
+        if not is_file:
             raise beneath.NotAFile(errno.EINVAL, "it is no regular file")
 
 
@@ -62,28 +72,48 @@ def _admit(batch: Batch, held: int, relative: str, models: kept.Models = tuple) 
 
 
 def admit_claimed(batch: Batch) -> None:
-    """What a death has left between claim and look; for the owner of the batch."""
-    try:
-        with beneath.folder(batch.folder, [CLAIMED]) as handle:
-            left = list(_claimed_in(handle))
-    except FileNotFoundError:
-        return
-    for relative in left:
-        *names, _ = beneath.parts(relative)
-        with beneath.folder(batch.folder, [CLAIMED, *names]) as held:
-            _admit(batch, held, relative)
+    """What is left between claim and look, by a death or a fault; for the owner of the batch.
+
+    What stays keeps nothing else of the batch from being worked.
+    """
+    with suppress(FileNotFoundError), beneath.folder(batch.folder, [CLAIMED]) as handle:
+        _admit_all(batch, handle, CLAIMED)
 
 
-def _claimed_in(handle: int, prefix: str = "") -> Iterator[str]:
-    """Everything in the folders that we have made for claims; others' folders are not entered."""
-    for name in os.listdir(handle):
-        status = os.stat(name, dir_fd=handle, follow_symlinks=False)
-        others = status.st_uid != os.geteuid() or status.st_mode & 0o022
-        if stat.S_ISDIR(status.st_mode) and not others:
-            with beneath.folder(handle, [name]) as below:
-                yield from _claimed_in(below, f"{prefix}{name}/")
-        else:
-            yield prefix + name
+def _admit_all(batch: Batch, held: int, ours: str) -> bool:
+    """All in the open folder, which is ours and of that path below the batch; whether all went.
+
+    What is shut goes last, with the folder: no file may lie in that any more.
+    """
+    shut, went = "", True
+    for name in os.listdir(held):
+        try:
+            went &= _admit_entry(batch, held, f"{ours}/{name}")
+        except refused.Shut:
+            shut = f"{ours}/{name}".removeprefix(f"{CLAIMED}/")
+        except OSError as error:  # a full disk
+            log.warning("claim.stays", path=printable_path(f"{ours}/{name}"), error=str(error))
+            went = False
+    if shut and went:
+        refused.put_away_around(batch.folder, shut, ours)
+    return went
+
+
+def _admit_entry(batch: Batch, held: int, path: str) -> bool:
+    """One entry, by its path below the batch; whether it, and all below it, went.
+
+    The folders that we have made for claims are entered; others' are not.
+    """
+    name = path.rpartition("/")[2]
+    status = os.stat(name, dir_fd=held, follow_symlinks=False)
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        _admit(batch, held, path.removeprefix(f"{CLAIMED}/"))
+        return True
+    with beneath.folder(held, [name]) as below:
+        went = _admit_all(batch, below, path)
+    with suppress(OSError):  # gone with what is shut, or something is left in it
+        os.rmdir(name, dir_fd=held)
+    return went
 
 
 def link(batch: Batch, file: Path, relative: str) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from tests.security.stranger import as_root
 from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease, not_ready
@@ -635,6 +637,47 @@ def test_and_each_is_in_its_turn(
             if name != "29.txt":
                 watching.drop(name, b"x" * (look + 2), age=-3600.0)
     assert watching.claimed() == ["29.txt"]
+
+
+@as_root
+@pytest.mark.parametrize("name", ["0.txt", "z.txt"])
+def test_who_has_few_waits_for_nobody_s_turn(
+    limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Red before: 300,000 files of another's, refused each time, kept a text for a quarter hour."""
+    monkeypatch.setattr(not_ready, "MOST", 4)
+    monkeypatch.setattr(not_ready, "PARTS", 2)
+    watching = limited(leases=False, quiet_unproven=0.0, quiet=0.0)
+    rule = lambda seen, now, *_: seen.since < now and seen.seen.size == 2  # noqa: E731
+    monkeypatch.setattr(watch_module, "ready", rule)
+    for number in range(30):
+        watching.drop(f"a/{number:02}.txt", age=-3600.0)
+    for _ in range(5):
+        watching.watcher.scan()
+        path = watching.folders.inbox / name
+        watching.drop(name, b"xx", age=-3600.0)
+        os.chown(path, 54_321, 54_321)
+        watching.watcher.scan()
+        watching.watcher.scan()
+        assert not path.exists(), "seen in two looks, wherever the turn is"
+        assert len(watching.watcher._not_ready.known) <= 8
+
+
+def test_of_very_many_that_are_refused_the_log_names_some(
+    limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watching = limited(leases=False, quiet_unproven=0.0, quiet=0.0)
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("worker.spool.deposit.claim", refuse)
+    monkeypatch.setattr(watch_module, "TOLD", 3, raising=False)
+    for number in range(10):
+        watching.drop(f"{number}.txt", age=-3600.0)
+    with capture_logs() as logs:
+        watching.watcher.scan()
+    assert [line["event"] for line in logs].count("file.refused") == 3
 
 
 @pytest.mark.usefixtures("leases")
