@@ -25,6 +25,7 @@ from worker.copies.copier import leaves
 from worker.folders import Folders
 from worker.intake.claimed import came_by
 from worker.intake.copies import Copies, told_of
+from worker.intake.fates import CHANGED
 from worker.intake.former import WITHIN, claimed_within, is_former
 from worker.intake.reading import Look, Part, ReadFile
 from worker.site import NOWHERE, Site
@@ -205,7 +206,7 @@ class Continued:
             return "an earlier attempt may still reach the index"
         now = Look.spooled(read.file)
         if now is not None and now != read.look:
-            return "it was changed while it was indexed"
+            return CHANGED
         there = Look.below(self.folders.archive, read.file.relative)
         if there and there != read.met and there.inode != read.look.inode:
             return "another file of its name came first"

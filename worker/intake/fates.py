@@ -13,6 +13,9 @@ from worker.spool.withdrawal import Withdrawal
 
 #: Why a file waits that its sender has not finished with.
 WRITTEN = "it is still being written"
+CHANGED = "it was changed while it was indexed"
+#: What waits so waits for its own sender, and nobody for it.
+OF_ITS_SENDER = frozenset({WRITTEN, CHANGED})
 #: Why one waits that has not been begun.
 LATER = "others of its batch took long"
 #: Whose text is in the index now, where it was not before.

@@ -32,7 +32,7 @@ from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.ends import Ends
-from worker.intake.fates import LATER, TAKEN, WRITTEN, ItemFate, later
+from worker.intake.fates import LATER, OF_ITS_SENDER, TAKEN, ItemFate, later
 from worker.intake.former import WITHIN
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
@@ -398,7 +398,7 @@ class Intake:
                 break
         failpoint.reach("intake.notified")
         waiting = {fate.reason for fate in fates if fate.fate == "waiting"}
-        batch.hold(waiting == {WRITTEN})
+        batch.hold(bool(waiting) and waiting <= OF_ITS_SENDER)
         batch.close()
 
 

@@ -18,6 +18,8 @@ from worker.beneath import FOLDER, split, statuses
 _RIGHTS = 0o777
 _GROUP_RIGHTS = 0o070
 _OTHERS_RIGHTS = 0o007
+#: Who shares in the archive reads what lies there.
+_WRITTEN_BY_OTHERS = 0o022
 
 
 def file_like(handle: int, model: os.stat_result) -> None:
@@ -27,7 +29,7 @@ def file_like(handle: int, model: os.stat_result) -> None:
     """
     kept = _with_group(handle, model)
     with suppress(PermissionError):  # a file system that has no rights
-        os.fchmod(handle, rights(model.st_mode, kept) | stat.S_IRUSR)
+        os.fchmod(handle, rights(model.st_mode, kept) & ~_WRITTEN_BY_OTHERS | stat.S_IRUSR)
     os.utime(handle, ns=(model.st_atime_ns, model.st_mtime_ns))
 
 
@@ -139,7 +141,8 @@ def _made(above: int, name: str, model: os.stat_result | None, mode: int) -> int
 def _like(folder: int, above: int, model: os.stat_result) -> None:
     if os.fstat(folder).st_mode & stat.S_ISGID:
         shared = stat.S_ISGID | (os.fstat(above).st_mode & _GROUP_RIGHTS)
-        os.fchmod(folder, rights(model.st_mode, True) | stat.S_IRWXU | shared)
+        others = rights(model.st_mode, True) & _OTHERS_RIGHTS & ~_WRITTEN_BY_OTHERS
+        os.fchmod(folder, others | stat.S_IRWXU | shared)
         return
     kept = _with_group(folder, model)
     bit = model.st_mode & stat.S_ISGID if kept else 0

@@ -558,7 +558,7 @@ def test_links_to_one_article_leave_some_of_the_disk(
     assert (fates["a"].fate, "copies leave" in fates["a"].reason) == ("failed", True)
     assert fates["b"].fate == "indexed"
     assert names(container.folders.failed) == {"a.txt", "a.txt.reason.json"}
-    assert (container.folders.archive / "b.txt").stat().st_mode & 0o777 == 0o666
+    assert (container.folders.archive / "b.txt").stat().st_mode & 0o777 == 0o644
 
 
 def test_killed_before_the_copy_is_in_place_nothing_is_lost(

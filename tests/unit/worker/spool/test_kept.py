@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from worker.folders import Folders
-from worker.spool import deposit
+from worker.spool import deposit, own_copy
 from worker.spool.kept import file_like, models_of, rights, way
 from worker.spool.settle import Reason, archive, fail
 from worker.spool.spool import Batch, Spool
@@ -78,7 +78,7 @@ def test_a_copy_has_the_rights_group_and_time_of_its_file(
     target = archive(folders, batch.root / "taz/a.txt", "taz/a.txt")
     assert target
     there = target.stat()
-    assert (_rights(target), there.st_gid, there.st_mtime) == (mode, group, OLD)
+    assert (_rights(target), there.st_gid, there.st_mtime) == (mode & ~0o022, group, OLD)
 
 
 def test_what_a_program_sends_is_an_ordinary_file(folders: Folders) -> None:
@@ -123,6 +123,29 @@ def test_folders_of_a_shared_archive_are_shared_as_it_is(
         made = folders.archive / folder
         assert made.stat().st_gid == group
         assert _rights(made) & 0o2070 == 0o2070
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+@pytest.mark.parametrize("shared", [0o2750, 0o2770])
+def test_whom_the_archive_is_shared_with_to_read_may_change_nothing_in_it(
+    folders: Folders, group: int, shared: int
+) -> None:
+    """Red before: folders there could be written by the group that had been let in to read."""
+    os.chown(folders.archive, -1, group)
+    folders.archive.chmod(shared)
+    folders.inbox.chmod(0o2770)
+    file = _article(folders.inbox / "taz", 0o666, group)
+    os.chown(file, 65533, -1)
+    os.chown(folders.inbox / "taz", 65533, group)
+    (folders.inbox / "taz").chmod(0o2777)
+    with Spool(folders.spool).filling() as batch:
+        deposit.claim(batch, file, "taz/a.txt")
+    own_copy.take_over(batch.root / "taz/a.txt", "taz/a.txt")
+    target = archive(folders, batch.root / "taz/a.txt", "taz/a.txt")
+    assert target
+    assert _rights(target) & 0o022 == 0
+    assert _rights(target.parent) & 0o022 == shared & 0o020
+    assert _rights(target.parent) & 0o2050 == 0o2050
 
 
 def test_a_folder_that_is_there_stays_as_it_is(folders: Folders, tmp_path: Path) -> None:
