@@ -10,6 +10,8 @@ from worker.mirror.difference import Change, Known, Look, ending
 from worker.mirror.fed import Waiting
 from worker.mirror.rows import AS_BEFORE, HAS_DOCUMENT, PAGE, Rows
 
+#: So many that may have moved are told of at once: each has a path of up to some kilobytes.
+AT_ONCE = 10_000
 #: A file that is new, or another than it was: its document stays until it is read. Nobody knows yet
 #: what becomes of bytes that are on their way: they are no reason to leave it unread. Nor are bytes
 #: that were refused: once they are let in again, a touch has them read.
@@ -32,7 +34,7 @@ SELECT path, size, mtime, inode, ctime, went.sha256 FROM files JOIN (
     SELECT inode, size, mtime, kind, max(sha256) AS sha256 FROM files
     WHERE {_MISSED} AND sha256 != '' GROUP BY inode, size, mtime, kind
 ) AS went USING (inode, size, mtime, kind)
-WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY path
+WHERE state = 'new' AND gone = 0 AND files.sha256 = '' AND size <= ? ORDER BY path LIMIT ?
 """  # noqa: S608
 #: Of what is missed that which nothing looks like that is still to be read: no move is under way;
 #: and what was never read: under another name it is as new.
@@ -90,9 +92,10 @@ class Seen(Rows):
     def as_missed(self, most: int) -> list[Waiting]:
         """New files of at most so many bytes that look like missed ones under another name.
 
-        Those have looked so for long; the digest is theirs.
+        Those have looked so for long; the digest is theirs. Others than these move when they have
+        their turn.
         """
-        rows = self._db.execute(_AS_MISSED, (most,)).fetchall() if self.gone() else []
+        rows = self._db.execute(_AS_MISSED, (most, AT_ONCE)).fetchall() if self.gone() else []
         return [Waiting(path, Look(*look), 0.0, sha256, "") for path, *look, sha256 in rows]
 
     def adopt(self, path: bytes, sha256: str) -> bool:

@@ -193,6 +193,20 @@ def test_what_an_older_release_wrote_moves_too(state: State) -> None:
     assert state.adopt(b"d.txt", DIGEST)
 
 
+def test_of_very_many_that_look_like_a_missed_file_some_are_told(
+    state: State, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: all, at each look: 100,000 links to two files were 330 MB of the memory."""
+    monkeypatch.setattr(seen, "AT_ONCE", 2, raising=False)
+    look = Look(10, 1, 1, 1)
+    state.apply([Change("added", b"a.txt", look)], 1.0)
+    state.sent("b", {b"a.txt": DIGEST})
+    state.settle("b", [Fate(b"a.txt", "indexed", "a")])
+    state.apply([Change("gone", b"a.txt")], 2.0)
+    state.apply((Change("added", b"n/%d.txt" % number, look) for number in range(9)), 3.0)
+    assert [file.path for file in state.as_missed(10)] == [b"n/0.txt", b"n/1.txt"]
+
+
 def test_what_an_older_release_wrote_has_a_kind_once_it_changes(state: State) -> None:
     come(state, [b"a.txt"], 1)
     state._db.execute("UPDATE files SET kind = NULL")
