@@ -23,7 +23,7 @@ from worker import beneath
 from worker.folders import Folders
 from worker.inbox import lease
 from worker.intake import reading
-from worker.intake.fates import ItemFate
+from worker.intake.fates import CHANGED, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.reading import UNFINISHED, ReadFile
 from worker.intake.same_path import SamePath
@@ -403,6 +403,24 @@ def test_what_one_file_does_to_the_system_keeps_no_other_waiting(
     assert names(container.folders.archive) == {"a.txt", "c.txt"}
     assert worked(container, batch)["b"].fate == "indexed"
     assert names(container.folders.archive) == {"a.txt", "b.txt", "c.txt"}
+
+
+def test_what_its_sender_changes_while_it_is_indexed_fills_no_spool(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a thousand whose time was set anew all the time kept all places of the spool."""
+    batch = batch_of(container, a=TEXT.format(1))
+
+    def reach(name: str) -> None:
+        if name == "intake.read":
+            os.utime(batch.root / "a.txt", (1, 1))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("worker.failpoint.reach", reach)
+        fate = worked(container, batch)["a"]
+    assert (fate.fate, fate.reason, batch.held()) == ("waiting", CHANGED, True)
+    assert worked(container, batch)["a"].fate == "indexed"
+    assert not batch.folder.exists()
 
 
 def test_who_holds_a_lease_on_his_file_keeps_no_other_waiting_and_it_for_ten_minutes(
