@@ -86,9 +86,12 @@ class SecondLooks:
         for record, content in self._due(now):
             files = [_unproven(file) for file in content["files"]]
             changed = [file for file in files if self._now(file) not in {None, file.look}]
-            if not changed:
+            moving = [file for file in changed if not self._is_still(file, now, quiet)]
+            if moving and len(files) > 1:
+                self._part(record, files, moving, int(content["looks"]))
+            elif not changed:
                 self._looked(record, files, int(content["looks"]) + 1)
-            elif room > 0 and all(self._is_still(file, now, quiet) for file in changed):
+            elif room > 0 and not moving:
                 room -= 1
                 try:
                     self._read_again(changed)
@@ -161,6 +164,22 @@ class SecondLooks:
             with beneath.folder(self.folders.archive, names) as folder:
                 os.rename(copy, name, dst_dir_fd=folder)
         return True
+
+    def _part(
+        self, record: Path, files: list[Unproven], moving: list[Unproven], looks: int
+    ) -> None:
+        """What is written to has a record of its own each: others do not wait for it.
+
+        Killed in between a file has two, and is looked at by both.
+        """
+        with suppress(OSError):
+            for file in moving:
+                own = record.with_name(f"{record.stem[:200]}-{os.urandom(4).hex()}.json")
+                self._write(own, [file], looks)
+            if rest := [file for file in files if file not in moving]:
+                self._write(record, rest, looks)
+            else:
+                record.unlink(missing_ok=True)
 
     def _rest(self, record: Path, files: list[Unproven], changed: list[Unproven]) -> None:
         """Those that are read again are noted anew by intake."""
