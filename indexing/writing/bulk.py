@@ -126,22 +126,17 @@ def _send(client: Elasticsearch, index: str, chunk: Sequence[Item], refresh: boo
         looks = _looks(client, index, [entry.id for entry in chunk if entry.is_update])
     except ServiceUnavailable as error:
         return [Outcome("away", str(error))] * len(chunk)
-    outcomes = {at: fault for at, entry in enumerate(chunk) if (fault := _fault(entry, looks))}
-    groups: dict[int, list[int]] = {}
-    for at, entry in enumerate(chunk):
-        if at not in outcomes:
-            group = looks[entry.id].number if entry.is_update and entry.id in looks else 0
-            groups.setdefault(group, []).append(at)
-    for places in groups.values():
+    seen = [looks.get(entry.id, _NONE) if entry.is_update else _NONE for entry in chunk]
+    outcomes: dict[int, Outcome] = {}
+    for at, (entry, look) in enumerate(zip(chunk, seen, strict=True)):
+        if fault := Outcome("refused", entry.fault) if entry.fault else look.fault:
+            outcomes[at] = fault
+    for number in dict.fromkeys(look.number for look in seen):
+        of_one = (at for at, look in enumerate(seen) if look.number == number)
+        places = [at for at in of_one if at not in outcomes]
         sent = _post(client, index, [chunk[at] for at in places], refresh)
         outcomes |= dict(zip(places, sent, strict=True))
     return [outcomes[at] for at in range(len(chunk))]
-
-
-def _fault(entry: Item, looks: Mapping[str, _Look]) -> Outcome | None:
-    if entry.fault:
-        return Outcome("refused", entry.fault)
-    return looks[entry.id].fault if entry.is_update and entry.id in looks else None
 
 
 class _Look(NamedTuple):
@@ -149,6 +144,10 @@ class _Look(NamedTuple):
 
     number: int
     fault: Outcome | None
+
+
+#: At what is no update.
+_NONE = _Look(0, None)
 
 
 def _looks(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, _Look]:

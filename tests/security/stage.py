@@ -72,14 +72,33 @@ class Stage:
 
 
 @contextmanager
+def place_of_its_own() -> Iterator[Path]:
+    """A folder that everybody may pass through; it goes."""
+    place = Path(tempfile.mkdtemp(prefix="depesche-"))
+    place.chmod(0o711)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place)
+
+
+@contextmanager
+def folders_of_depesche() -> Iterator[Folders]:
+    """A data folder of Depesche's user."""
+    with place_of_its_own() as place:
+        made = Folders(place / "data").prepare()
+        for path in (made.data, *made.data.iterdir()):
+            os.chown(path, DEPESCHE, DEPESCHE)
+        yield made
+
+
+@contextmanager
 def staged(as_root: bool) -> Iterator[Stage]:
     """Everybody may put things into the inbox, as into ``/tmp``; skipped where that cannot be."""
     if as_root and os.geteuid() != 0:
         pytest.skip("only root can work as root")
     user = DEPESCHE if os.geteuid() == 0 and not as_root else 0
-    place = Path(tempfile.mkdtemp(prefix="depesche-"))
-    place.chmod(0o711)
-    try:
+    with place_of_its_own() as place:
         (place / "outside").mkdir(0o700)
         for name in ("geheim.txt", "zweiter.txt"):
             secret = place / "outside" / name
@@ -93,5 +112,3 @@ def staged(as_root: bool) -> Iterator[Stage]:
         with elastic.running() as fake, connect(fake.url) as client:
             create_index(client, "articles")
             yield Stage(place, folders, fake, user)
-    finally:
-        shutil.rmtree(place)

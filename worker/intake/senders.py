@@ -32,7 +32,7 @@ from worker.spool.spool import Batch
 ENOUGH = 60.0
 #: Characters of reasons and warnings in one answer, and what is said in the place of others; and
 #: how much of other reasons.
-MOST_SAID, SHORT = 1_000_000, 100
+MOST_SAID, MOST_OF_REASON = 1_000_000, 100
 LEFT_OUT = "Its warnings are left out of this long answer: `depesche show` has them."
 WAITING = ItemFate("", "waiting", "", "it is in the spool")
 FULL = UsageError("the spool is full: send it again when `depesche status` shows less work")
@@ -172,7 +172,7 @@ def _told(paths: Sequence[str], ends: Mapping[str, ItemFate]) -> Iterator[tuple[
         said = sum(map(len, (fate.reason, *fate.warnings)))
         if said > left:
             warnings = (LEFT_OUT,) if fate.warnings else ()
-            fate, said = replace(fate, warnings=warnings, reason=fate.reason[:SHORT]), 0
+            fate, said = replace(fate, warnings=warnings, reason=fate.reason[:MOST_OF_REASON]), 0
         left -= said
         yield path, fate
 

@@ -55,8 +55,8 @@ class Documents:
             return 0
         self.places[mirror.name], turns = list(page)[-1], second | page
         entries = self._entries(list(turns))
-        known = [e for e in entries.values() if "by_hand" in e.get("_source", {})]
-        self._join(mirror, state, known)
+        brief_ones = [e for e in entries.values() if "by_hand" in e.get("_source", {})]
+        self._join(mirror, state, brief_ones)  # of what is too large nobody knows its text
         done = [id_ for id_ in turns if self._one(mirror, state, id_, entries.get(id_))]
         gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
         if gone:

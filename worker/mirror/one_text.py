@@ -121,7 +121,7 @@ def doubles(
     others = holders(client, index, names) if names else []
     may_be = sorted({*others, *names} - found.keys())
     ids = sorted(files_of(may_be)) if may_be else []  # what has no file gets none
-    found |= {d.id: d for d in map(_document, readable(client, index, ids, WANTED))}
+    found |= {d.id: d for d in map(_document, map(brief, readable(client, index, ids, WANTED)))}
     goes = joined(_with_texts(client, index, list(found.values())), below)
     return sure(goes, files_of(sorted({*goes, *goes.values()})) if goes else {})
 
@@ -135,7 +135,6 @@ def _with_texts(client: Elasticsearch, index: str, documents: Sequence[Document]
 
 
 def _document(entry: Mapping[str, Any]) -> Document:
-    entry = brief(entry)
     content, id_ = entry["_source"], str(entry["_id"])
     return Document(
         id=id_,

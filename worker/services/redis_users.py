@@ -84,10 +84,10 @@ def users() -> dict[str, str]:
 def limits(memory: int) -> dict[str, str | int]:
     """Lines of ``redis.conf``: so much for what is kept, and for what is said to all together.
 
-    Who reads more than one result is long is cut off, and reads it one by one.
-    What is announced counts as kept
-    before it is there: so all who announce together have half, and each a message at most. Logs of
-    who is refused, or slow, would keep names of any length beside all that.
+    Whoever asks for more than ``LONGEST_ANSWER`` at once is cut off, and asks for it one by one.
+    What is announced counts as kept before it is there: so all who announce together have half, and
+    each a result at most. Logs of who is refused, or slow, would keep names of any length beside
+    all that.
     """
     return {
         "maxmemory": memory,

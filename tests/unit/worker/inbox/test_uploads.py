@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
 import struct
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -14,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from tests.security.stage import ANOTHER, DEPESCHE
+from tests.security.stage import ANOTHER, DEPESCHE, folders_of_depesche
 from tests.security.stranger import as_root, as_user
 from worker.folders import Folders
 from worker.inbox.inbox import Scan
@@ -50,17 +48,10 @@ class Silent:
 @pytest.fixture
 def folders() -> Iterator[Folders]:
     """A data folder of Depesche's user, whose inbox belongs to the group `desk`."""
-    place = Path(tempfile.mkdtemp(prefix="depesche-"))
-    place.chmod(0o711)
-    try:
-        made = Folders(place / "data").prepare()
-        for path in (made.data, *made.data.iterdir()):
-            os.chown(path, DEPESCHE, DEPESCHE)
+    with folders_of_depesche() as made:
         os.chown(made.inbox, DEPESCHE, DESK)
         made.inbox.chmod(0o2770)
         yield made
-    finally:
-        shutil.rmtree(place)
 
 
 def with_default_list(inbox: Path) -> None:

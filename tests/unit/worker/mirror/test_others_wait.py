@@ -140,15 +140,20 @@ def test_large_ones_that_changed_on_their_way_hold_no_place(
     assert names == ["press/0.zip", "press/1.zip", "press/2.zip", "press/z.zip"]
 
 
+def indexed(tree: Followed, many: int) -> None:
+    """So many texts, each with its document."""
+    for number in range(many):
+        tree.write(f"{number}.txt", text(f"Nummer {number}"))
+    for _ in range(many // documents.AT_ONCE):
+        tree.turn()
+
+
 def test_documents_that_are_touched_again_and_again_keep_no_deleted_one(
     tree: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red before: the lowest ids had each turn, and who renames a folder of his has them."""
     monkeypatch.setattr(documents, "AT_ONCE", 2)
-    for number in range(6):
-        tree.write(f"{number}.txt", text(f"Nummer {number}"))
-    for _ in range(3):
-        tree.turn()
+    indexed(tree, 6)
     *lower, (last, path) = sorted((id_, path) for path, id_ in tree.documents().items())
     (tree.root / path.removeprefix("press/")).unlink()
     for _ in range(4):
@@ -166,10 +171,7 @@ def test_what_is_deleted_has_its_second_look_in_the_next_turn(
 ) -> None:
     """Red before: it came a whole round later, and till then a copy elsewhere was found nowhere."""
     monkeypatch.setattr(documents, "AT_ONCE", 2)
-    for number in range(8):
-        tree.write(f"{number}.txt", text(f"Nummer {number}"))
-    for _ in range(4):
-        tree.turn()
+    indexed(tree, 8)
     first, path = min((id_, path) for path, id_ in tree.documents().items())
     with tree.mirror.opened() as state:
         state._touch("SELECT id FROM files", ())

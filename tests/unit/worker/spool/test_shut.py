@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.security.stage import ANOTHER, DEPESCHE
+from tests.security.stage import ANOTHER, DEPESCHE, folders_of_depesche
 from tests.security.stranger import as_root, as_user
 from worker import failpoint
 from worker.folders import Folders
@@ -25,16 +23,8 @@ pytestmark = as_root
 
 @pytest.fixture
 def folders() -> Iterator[Folders]:
-    """A data folder of Depesche's user."""
-    place = Path(tempfile.mkdtemp(prefix="depesche-"))
-    place.chmod(0o711)
-    try:
-        made = Folders(place / "data").prepare()
-        for path in (made.data, *made.data.iterdir()):
-            os.chown(path, DEPESCHE, DEPESCHE)
+    with folders_of_depesche() as made:
         yield made
-    finally:
-        shutil.rmtree(place)
 
 
 def shut_folder(place: Path) -> None:
