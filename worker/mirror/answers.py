@@ -79,11 +79,13 @@ class Answers(Rows):
         return [Event(*row) for row in self._db.execute(query, (*paths, *paths, *ids))]
 
     def failed(self, most: int) -> list[tuple[bytes, str]]:
-        """Files at fault, and why."""
-        query = (
-            "SELECT path, reason FROM files WHERE state = 'failed' UNION ALL"
-            " SELECT path, reason FROM members WHERE state = 'failed' ORDER BY path LIMIT ?"
+        """Files at fault, and why: the first ones, for no more are put in order at once."""
+        of_files, of_members = (
+            f"SELECT * FROM (SELECT path, reason FROM {table} WHERE state = 'failed'"  # noqa: S608
+            " ORDER BY path LIMIT ?1)"
+            for table in ("files", "members")
         )
+        query = f"{of_files} UNION ALL {of_members} ORDER BY path LIMIT ?1"
         return self._db.execute(query, (most,)).fetchall()
 
     def documents(self) -> Iterator[tuple[str, bytes, str]]:

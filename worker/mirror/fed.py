@@ -18,13 +18,14 @@ _BEHIND = "behind "
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that is to be read. ``since``: when it was first seen as it is."""
+    """A file that is to be read. ``since``: when it was first seen as it is; ``number``: its row's."""
 
     path: bytes
     look: Look
     since: float
     sha256: str
     batch: str
+    number: int = 0
 
     @property
     def put_off(self) -> bool:
@@ -35,20 +36,20 @@ class Waiting:
 class Fed(Rows):
     """Files on their way from the tree into a batch."""
 
-    def waiting(self, after: bytes = b"") -> Iterator[Waiting]:
-        """Files that are to be read, in the order of the paths: those behind this one first."""
+    def waiting(self, after: int = 0) -> Iterator[Waiting]:
+        """Files that are to be read, as they came: those behind this row first."""
         yield from self._waiting(after)
-        yield from takewhile(lambda file: file.path <= after, self._waiting(b"") if after else ())
+        yield from takewhile(lambda file: file.number <= after, self._waiting(0) if after else ())
 
-    def _waiting(self, last: bytes) -> Iterator[Waiting]:
+    def _waiting(self, last: int) -> Iterator[Waiting]:
         query = (
-            "SELECT path, size, mtime, inode, ctime, since, sha256, batch FROM files"
-            " WHERE state = 'new' AND gone = 0 AND path > ? ORDER BY path LIMIT 500"
+            "SELECT path, size, mtime, inode, ctime, since, sha256, batch, number FROM files"
+            " WHERE state = 'new' AND gone = 0 AND number > ? ORDER BY number LIMIT 500"
         )
         while rows := self._db.execute(query, (last,)).fetchall():
-            for path, size, mtime, inode, ctime, since, sha256, batch in rows:
-                yield Waiting(path, Look(size, mtime, inode, ctime), since, sha256, batch)
-            last = rows[-1][0]
+            for path, size, mtime, inode, ctime, *rest in rows:
+                yield Waiting(path, Look(size, mtime, inode, ctime), *rest)
+            last = rows[-1][-1]
 
     def unread(self, before: float) -> int:
         """How many files look since before then as they do, and are not read all the same."""

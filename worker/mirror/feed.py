@@ -41,7 +41,7 @@ MOST_SAID = 1_000
 class Feed:
     """Puts files into the spool: ``limits`` of one batch are files and bytes.
 
-    ``spool_batches``: so many of all may keep others waiting. ``places``: behind which path the
+    ``spool_batches``: so many of all may keep others waiting. ``places``: behind which row the
     next turn of a mirror begins, where the last one was over before its end.
     """
 
@@ -51,7 +51,7 @@ class Feed:
     taking: Taking
     spool_batches: int
     said: set[tuple[str, str]] = field(default_factory=set, compare=False)
-    places: dict[str, bytes] = field(default_factory=dict, compare=False)
+    places: dict[str, int] = field(default_factory=dict, compare=False)
     clock: Callable[[], float] = field(default=time.monotonic, compare=False)
 
     def feed(self, mirror: Mirror, state: State) -> int:
@@ -103,10 +103,10 @@ class Feed:
 
         One at least. Where whoever asks wants no more, the next turn goes on with the one in hand.
         """
-        ends, place = self.clock() + TURN, self.places.get(mirror.name, b"")
+        ends, place = self.clock() + TURN, self.places.get(mirror.name, 0)
         for file in state.waiting(place):
             yield file
-            self.places[mirror.name] = file.path
+            self.places[mirror.name] = file.number
             if self.clock() >= ends:
                 return
         self.places.pop(mirror.name, None)

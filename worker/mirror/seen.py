@@ -142,20 +142,20 @@ class Seen(Rows):
         """
         done = 0
         query = (
-            "SELECT inode, path FROM files WHERE gone > 0 AND gone <= ?"  # noqa: S608
+            "SELECT inode, number, path FROM files WHERE gone > 0 AND gone <= ?"  # noqa: S608
             f" AND (gone <= ? OR {_NOT_MOVING})"
-            " AND (inode, path) > (?, ?) ORDER BY inode, path LIMIT ?"
+            " AND (inode, number) > (?, ?) ORDER BY inode, number LIMIT ?"
         )
         # What stays, for it may have moved, is gone through once, not for each page that goes.
-        times, last = (before, before if moving is None else moving), (-1, b"")
+        times, last = (before, before if moving is None else moving), (-1, 0)
         while rows := self._db.execute(query, (*times, *last, PAGE)).fetchall():
             with self._together():
-                for _, path in rows:
+                for *_, path in rows:
                     self._touch("SELECT id FROM files WHERE path = ?", (path,))
                     self._happened("deleted", path)
                     self._forget_members(path, "")
                     self._db.execute("DELETE FROM files WHERE path = ?", (path,))
-            done, last = done + len(rows), rows[-1]
+            done, last = done + len(rows), rows[-1][:2]
         return done
 
     def give_up(self) -> None:

@@ -17,7 +17,7 @@ moved to one does not go).
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -30,31 +30,53 @@ from worker.mirror.settled import Settled
 
 BUSY_SECONDS = 30.0
 
-_SCHEMA = """
-PRAGMA journal_mode = WAL;
-CREATE TABLE IF NOT EXISTS files (
-    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
+#: A path has up to some kilobytes: it stands in its row and in the index of paths alone.
+_FILES = """CREATE TABLE IF NOT EXISTS files (
+    number INTEGER PRIMARY KEY, path BLOB NOT NULL UNIQUE, size INTEGER NOT NULL,
+    mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
     ctime INTEGER NOT NULL, since REAL NOT NULL, gone REAL NOT NULL DEFAULT 0,
     state TEXT NOT NULL DEFAULT 'new', batch TEXT NOT NULL DEFAULT '',
     sha256 TEXT NOT NULL DEFAULT '', id TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
     kind BLOB
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS new ON files (path) WHERE state = 'new';
-CREATE INDEX IF NOT EXISTS sent ON files (batch) WHERE state = 'sent';
-CREATE INDEX IF NOT EXISTS failed ON files (path) WHERE state = 'failed';
-CREATE INDEX IF NOT EXISTS gone ON files (inode) WHERE gone > 0;
-CREATE INDEX IF NOT EXISTS by_id ON files (id) WHERE id != '';
-CREATE TABLE IF NOT EXISTS members (
-    path BLOB PRIMARY KEY, container BLOB NOT NULL, batch TEXT NOT NULL, state TEXT NOT NULL,
-    id TEXT NOT NULL, reason TEXT NOT NULL
-) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS members_by_id ON members (id) WHERE id != '';
-CREATE INDEX IF NOT EXISTS members_of ON members (container);
-CREATE TABLE IF NOT EXISTS touched (
-    id TEXT PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0
-) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-"""
+)"""
+_MEMBERS = """CREATE TABLE IF NOT EXISTS members (
+    path BLOB PRIMARY KEY NOT NULL, container BLOB NOT NULL, batch TEXT NOT NULL,
+    state TEXT NOT NULL, id TEXT NOT NULL, reason TEXT NOT NULL
+)"""
+_OF_FILES = [
+    "CREATE INDEX IF NOT EXISTS new ON files (state) WHERE state = 'new'",
+    "CREATE INDEX IF NOT EXISTS sent ON files (batch) WHERE state = 'sent'",
+    "CREATE INDEX IF NOT EXISTS failed ON files (state) WHERE state = 'failed'",
+    "CREATE INDEX IF NOT EXISTS gone ON files (inode) WHERE gone > 0",
+    "CREATE INDEX IF NOT EXISTS by_id ON files (id) WHERE id != ''",
+]
+_OF_MEMBERS = [
+    "CREATE INDEX IF NOT EXISTS members_by_id ON members (id) WHERE id != ''",
+    "CREATE INDEX IF NOT EXISTS of_container ON members (container)",
+]
+_SCHEMA = [
+    "PRAGMA journal_mode = WAL",
+    *(_FILES, *_OF_FILES, _MEMBERS, *_OF_MEMBERS),
+    (
+        "CREATE TABLE IF NOT EXISTS touched ("
+        " id TEXT PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID"
+    ),
+    "CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+]
+
+
+def _anew(table: str, schema: str, columns: str, indices: Sequence[str]) -> list[str]:
+    """What makes a table without rowids one of today: there each index had the whole path in it."""
+    return [
+        f"ALTER TABLE {table} RENAME TO before",
+        *(f"DROP INDEX IF EXISTS {index.split()[5]}" for index in indices),
+        schema,
+        f"INSERT INTO {table} ({columns}) SELECT {columns} FROM before ORDER BY path",  # noqa: S608
+        "DROP TABLE before",
+        *indices,
+    ]
+
+
 #: Files that were made before have none of these: table or index and column, and what makes it.
 #: Each index answers what is asked for every file that is read, however many are missed.
 _LATER = {
@@ -69,6 +91,15 @@ _LATER = {
         "ALTER TABLE files ADD COLUMN kind BLOB",
         "UPDATE files SET kind = ending(path)",
     ],
+    ("files", "number"): _anew(
+        "files",
+        _FILES,
+        "path, size, mtime, inode, ctime, since, gone, state, batch, sha256, id, reason, kind",
+        _OF_FILES,
+    ),
+    ("of_container", "container"): _anew(
+        "members", _MEMBERS, "path, container, batch, state, id, reason", _OF_MEMBERS
+    ),
     ("gone_bytes_alike", "kind"): [
         (
             "CREATE INDEX gone_bytes_alike ON files (sha256, kind)"
@@ -110,7 +141,7 @@ def opened(path: Path, *, make: bool = False) -> Iterator[State]:
     database = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
     with closing(database):
         if make:
-            database.executescript(_SCHEMA)
+            database.executescript(";\n".join(_SCHEMA))
         database.execute("PRAGMA synchronous = NORMAL")
         _bring_up(database)
         yield State(database)
@@ -120,9 +151,12 @@ def _bring_up(database: sqlite3.Connection) -> None:
     if not _lacks(database):
         return
     database.create_function("ending", 1, ending, deterministic=True)
+    database.execute("PRAGMA secure_delete = OFF")  # a table that goes needs no disk then
     database.execute("BEGIN IMMEDIATE")
-    for change in _lacks(database):  # another process may have been quicker
-        database.execute(change)
+    # Another process may have been quicker; and a table that is made anew lacks indices then.
+    while changes := _lacks(database):
+        for change in changes:
+            database.execute(change)
     database.execute("COMMIT")
 
 

@@ -17,7 +17,7 @@ from worker.spool import outsized
 
 __all__ = ["tree"]
 
-NAMES, LONG = 2_000, "x" * 2_800
+NAMES, FEW, LONG = 2_000, 200, "x" * 2_800
 
 
 @pytest.fixture
@@ -155,6 +155,28 @@ def test_what_is_removed_is_given_back_before_its_documents_go(state: State) -> 
     assert sizes(state)[""] < size / 10
     assert list(state.touched(10)) == ["t-1"]
     assert not state.is_empty()
+
+
+def test_a_long_name_is_written_twice_whatever_becomes_of_its_file(state: State) -> None:
+    """Red before: once for each index of its row: 14 kB of a new name, 33 of one that moved."""
+    paths = come(state, [f"{number:04}{LONG}.txt" for number in range(FEW)])
+    assert copies(state) == 2, "new"
+    state.sent("b", dict.fromkeys(paths, "ab"))
+    assert copies(state) == 2, "on its way"
+    state.settle("b", [Fate(path, "failed", "t-1", "why") for path in paths])
+    assert copies(state) == 2, "at fault"
+    state.apply((Change("gone", path) for path in paths), 2.0)
+    assert copies(state) == 2, "missed"
+    come(state, [*(f"n{number:04}{LONG}.txt" for number in range(FEW)), "a.zip"])
+    assert copies(state) == 4, "renamed, and not read yet"
+    state.settle("b", [Fate(b"m" + p, "indexed", "t-2", container=b"a.zip") for p in paths])
+    assert copies(state) == 6, "in a container"
+
+
+def copies(state: State) -> int:
+    """How often the state has each of the names, by the pages that it takes: one each, and some."""
+    _, used, _ = state.takes()
+    return used // (FEW * 4_096)
 
 
 def sizes(state: State) -> dict[str, int]:

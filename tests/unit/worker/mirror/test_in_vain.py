@@ -86,7 +86,7 @@ def test_a_turn_reads_one_file_at_least(tree: Followed, monkeypatch: pytest.Monk
     follower._feed = replace(follower._feed, clock=clock)
     waiting = State.waiting
 
-    def slowly(state: State, after: bytes = b"") -> Iterator[Waiting]:
+    def slowly(state: State, after: int = 0) -> Iterator[Waiting]:
         for file in waiting(state, after):
             clock.now += TURN
             yield file

@@ -5,7 +5,9 @@ Rows are counted by the steps that SQLite makes: a query that looks at each of t
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -233,6 +235,88 @@ def test_what_a_mirror_of_before_has_missed_is_found_by_its_bytes(tmp_path: Path
         come(state, [b"c.TXT"], 3 * FILES)
         assert state.adopt(b"c.TXT", DIGEST)
         assert state.gone() == FILES - 2
+
+
+#: As it was before its tables had rowids, with the indices that came later.
+_WITHOUT_ROWIDS = """
+CREATE TABLE files (
+    path BLOB PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, inode INTEGER NOT NULL,
+    ctime INTEGER NOT NULL, since REAL NOT NULL, gone REAL NOT NULL DEFAULT 0,
+    state TEXT NOT NULL DEFAULT 'new', batch TEXT NOT NULL DEFAULT '',
+    sha256 TEXT NOT NULL DEFAULT '', id TEXT NOT NULL DEFAULT '', reason TEXT NOT NULL DEFAULT '',
+    kind BLOB
+) WITHOUT ROWID;
+CREATE INDEX new ON files (path) WHERE state = 'new';
+CREATE INDEX sent ON files (batch) WHERE state = 'sent';
+CREATE INDEX failed ON files (path) WHERE state = 'failed';
+CREATE INDEX gone ON files (inode) WHERE gone > 0;
+CREATE INDEX by_id ON files (id) WHERE id != '';
+CREATE INDEX sent_alike ON files (inode, size, mtime) WHERE state = 'sent';
+CREATE INDEX new_alike ON files (inode, size, mtime)
+    WHERE state = 'new' AND gone = 0 AND sha256 = '';
+CREATE TABLE members (
+    path BLOB PRIMARY KEY, container BLOB NOT NULL, batch TEXT NOT NULL, state TEXT NOT NULL,
+    id TEXT NOT NULL, reason TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX members_by_id ON members (id) WHERE id != '';
+CREATE INDEX members_of ON members (container);
+CREATE TABLE touched (id TEXT PRIMARY KEY, turn INTEGER NOT NULL DEFAULT 0) WITHOUT ROWID;
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+"""
+_ROWS = [
+    (b"b.txt", 1, 2, 3, 4, 5.0, 0, "new", "", "", "", "", b"txt"),
+    (b"a.txt", 1, 2, 3, 4, 5.0, 0, "new", "", "", "", "", b"txt"),
+    (b"c.zip", 1, 2, 4, 4, 5.0, 0, "unpacked", "b", "d", "", "unpacked", b"zip"),
+    (b"d.txt", 9, 8, 7, 6, 5.0, 4.0, "failed", "b", "d", "t-1", "why", b"txt"),
+]
+
+
+def test_a_state_of_before_has_rowids_and_what_it_knew(tmp_path: Path) -> None:
+    path = tmp_path / "press.sqlite"
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(_WITHOUT_ROWIDS)
+        database.executemany(f"INSERT INTO files VALUES ({','.join('?' * 13)})", _ROWS)
+        member = (b"c.zip/1", b"c.zip", "b", "indexed", "t-2", "")
+        database.execute("INSERT INTO members VALUES (?, ?, ?, ?, ?, ?)", member)
+        database.commit()
+    for _ in range(2):
+        with opened(path) as state, opened(tmp_path / "new.sqlite", make=True) as new:
+            assert plain(state, "files") == plain(new, "files")
+            assert plain(state, "members") == plain(new, "members")
+            files = [(each.path, each.look, each.gone) for each in state.known()]
+            assert files[1:] == [
+                (b"b.txt", Look(1, 2, 3, 4), False),
+                (b"c.zip", Look(1, 2, 4, 4), False),
+                (b"d.txt", Look(9, 8, 7, 6), True),
+            ]
+            assert [file.path for file in state.waiting()] == [b"a.txt", b"b.txt"]
+            assert state.failed(1) == [(b"d.txt", "why")]
+            assert (state.id_of(b"d.txt"), state.paths_of("t-2")) == ("t-1", [b"c.zip/1"])
+    with opened(path) as state:
+        state.again([b"c.zip/1"])
+        assert state.fate_of(b"c.zip")[0] == "new"
+        assert state.expire(5.0) == 1
+        assert list(state.touched(9)) == ["t-1"]
+
+
+def plain(state: State, table: str) -> set[str]:
+    """What a table and its indices are made of, however they were."""
+    query = "SELECT name, sql FROM sqlite_master WHERE tbl_name = ? AND sql != ''"
+    return {
+        " ".join(sql.replace(f'"{table}"', table).split())
+        for _, sql in state._db.execute(query, [table])
+    }
+
+
+def test_files_are_read_as_they_came_and_each_page_looks_at_its_own_rows(state: State) -> None:
+    come(state, paths("txt"), 1)
+    state.sent("b", dict.fromkeys(paths("txt")[:-2], DIGEST))
+    come(state, [b"a.txt"], FILES + 1)
+    *_, last = names = list(state.waiting())
+    assert [file.path for file in names] == [*paths("txt")[-2:], b"a.txt"]
+    assert [file.path for file in state.waiting(last.number)] == [file.path for file in names]
+    assert [file.path for file in state.waiting(names[0].number)][-1] == names[0].path
+    assert steps(state, lambda: list(state.waiting())) < FEW
 
 
 def test_what_was_refused_before_its_bytes_were_known_is_read_once_more(tmp_path: Path) -> None:
