@@ -19,7 +19,10 @@ from indexing.index.point_in_time import pages
 from indexing.writing.stored import readable
 
 #: Documents that are told of one question, in one answer, and that are read whole.
-MOST, _AT_ONCE, _WHOLE = 1_000, 100, 500
+MOST, _AT_ONCE, WHOLE = 1_000, 100, 500
+#: Answers about these that are small, since more was too much: others may write large ones, and
+#: each takes Elasticsearch a second or more.
+PATIENCE = 16
 _ORDER: list[Mapping[str, Any]] = [{"_score": "desc"}, {"_shard_doc": "asc"}]
 _OF_SOURCE = ("path", "sha256", "bytes", "site")
 _TOLD = (
@@ -80,10 +83,15 @@ def with_whole(
     they stand now.
 
     Of each is kept what is made of it, for together they may be any number of megabytes; what is
-    too large to be read is as it was found. Raises likewise.
+    too large to be read is as it was found, and so is what is behind ``PATIENCE``. Raises likewise.
     """
-    known = [hit["_id"] for hit in hits if hit["_id"] in ids][:_WHOLE]
-    whole = {entry["_id"]: made_of(entry) for entry in readable(client, index, known, wanted)}
+    known = [hit["_id"] for hit in hits if hit["_id"] in ids][:WHOLE]
+    entries = readable(client, index, known, wanted, PATIENCE)
+    whole = {entry["_id"]: made_of(entry) for entry in entries}
+    if len(whole) < len(known):
+        import structlog  # here, for some commands do without
+
+        structlog.get_logger().warning("documents.not_read_whole", count=len(known) - len(whole))
     return [whole.get(hit["_id"]) or made_of(hit) for hit in hits]
 
 

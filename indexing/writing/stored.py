@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -163,14 +164,25 @@ def by_id(
 
 
 def readable(
-    client: Elasticsearch, index: str, ids: Sequence[str], wanted: Sequence[str]
+    client: Elasticsearch,
+    index: str,
+    ids: Sequence[str],
+    wanted: Sequence[str],
+    patience: int = sys.maxsize,
 ) -> Iterator[dict[str, Any]]:
-    """Yield the same as :func:`each_by_id`, without what is too large by itself."""
+    """Yield the same as :func:`each_by_id`, without what is too large by itself.
+
+    ``patience``: behind so many answers with fewer than are asked for at once nothing is read, for
+    of what was too much each took some that were given up.
+    """
     for part in in_parts(client, index, ids, wanted):
         if part.error:
             _say_too_large(part)
         else:
             yield from part.entries
+        patience -= len(part.ids) < AT_ONCE
+        if patience <= 0:
+            return
         del part  # before the next one is read
 
 

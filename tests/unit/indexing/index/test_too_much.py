@@ -179,6 +179,39 @@ def test_of_what_the_ledger_does_not_know_nothing_is_asked_for_that_has_no_end(
     assert (forged.version, forged.has_versions, len(alike), len(made)) == (2, True, 10, 10)
 
 
+@pytest.mark.parametrize("weight", [20_000, 100_000])
+def test_of_very_many_large_ones_under_a_path_some_are_read_whole(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch, weight: int
+) -> None:
+    """Red before: each of five hundred was asked for up to five times, for one file's look."""
+    own, fake.most = [f"t-{number:03}" for number in range(200)], 60_000
+    at, line = "2024-06-20T10:00:00.123456Z", {"field": "headline", "source": {"headline": "X"}}
+    same: dict[str, Any] = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
+    same |= {"received_at": at, "by_hand": [line], "corrected_by_hand": ["headline"]}
+    put(client, index, own[0], **same)
+    large = same | {"by_hand": [line, {"field": "x" * weight}]}
+    for id_ in own[1:]:
+        put(client, index, id_, **large)
+    fake.asked.clear()
+    found = {k.id: k for k in recognisable(client, index, ["a.txt"], ["Eine Zeile"], [], own)}
+    assert asked_for(fake)[1] < 100
+    assert found.keys() == set(own), "as the index tells of them"
+    assert (found[own[0]].headline, found[own[-1]].headline) == ("X", "Eine Zeile")
+
+
+def test_and_all_where_they_are_as_small_as_they_are_made(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    own, fake.most = [f"t-{number:03}" for number in range(of_paths.WHOLE)], 60_000
+    line = {"field": "headline", "source": {"headline": "X"}}
+    same: dict[str, Any] = {"headline": "Eine Zeile", "source": {"path": "a.txt"}}
+    for at in range(0, len(own), 50):
+        part = own[at : at + 50]
+        put(client, index, *part, **same, by_hand=[line], corrected_by_hand=["headline"])
+    found = recognisable(client, index, ["a.txt"], ["Eine Zeile"], [], own)
+    assert {known.headline for known in found} == {"X"}
+
+
 def test_what_was_made_of_the_same_batch_is_told_exactly_though_nobody_knows_it(
     client: Elasticsearch, index: str, fake: FakeElasticsearch
 ) -> None:
