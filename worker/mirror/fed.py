@@ -18,7 +18,7 @@ _BEHIND = "behind "
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A file that is to be read. ``since``: when it was first seen as it is; ``number``: its row's."""
+    """A file that is to be read, by the ``number`` of its row; ``since``: when it was so first."""
 
     path: bytes
     look: Look
