@@ -625,7 +625,8 @@ def test_and_of_each_other_it_is_seen_that_it_is_still(
     limited: Callable[..., WatcherFixture], remembered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the kernel tells of no writers, who changes his files at each look holds no others."""
-    watching, now = limited(leases=False), time.time()
+    watching, now, listed = limited(leases=False), time.time(), os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: sorted(listed(folder)))
     monkeypatch.setattr("worker.inbox.watch.time.time", lambda: now)
     for look in range(2):
         for number in range(30):
