@@ -7,10 +7,10 @@ from itertools import islice
 
 from worker.inbox.readiness import Observation
 
-#: So many are remembered at most by their turn: some 30 MB. Anybody may keep any number of files
+#: So many are remembered at most as they come: some 30 MB. Anybody may keep any number of files
 #: open; and as many again for the parts of their owners.
 MOST = 50_000
-#: A fiftieth of them is an owner's part: who has no more waits for nobody's turn.
+#: A fiftieth of them is an owner's part: who has no more need not be among the first.
 PARTS = 50
 
 
@@ -18,14 +18,10 @@ PARTS = 50
 class NotReady:
     """Those of one look: ``count`` are there, and by inode some are ``known``.
 
-    Of each owner his part is, and of what is beyond that (``beyond``) the ones behind the
-    ``first``. Where these are more than may be known, two looks know the same ones, and the next
-    two those behind them: whoever is still from one look to the next is seen to be, sooner or
-    later.
+    Of each owner his part is, and of what is ``beyond`` that the first. Of the others ``Still``
+    knows as much as is needed.
     """
 
-    first: int = 0
-    second: bool = False
     count: int = 0
     beyond: int = 0
     known: dict[int, Observation] = field(default_factory=dict)
@@ -37,7 +33,7 @@ class NotReady:
         if self._is_of_part(owner):
             self.known[inode] = observation
             return
-        if self.first <= self.beyond < self.first + MOST:
+        if self.beyond < MOST:
             self.known[inode] = observation
         self.beyond += 1
 
@@ -48,12 +44,6 @@ class NotReady:
             return False
         self.parts[owner] = self.parts.get(owner, 0) + 1
         return True
-
-    def following(self) -> NotReady:
-        """For the next look: nothing is in it yet."""
-        if not self.second:
-            return NotReady(self.first, second=True)
-        return NotReady(self.first + MOST if self.beyond > self.first + MOST else 0)
 
     def beside(self, before: NotReady) -> NotReady:
         """For a look that was cut off: what it did not come to is known as it was before."""

@@ -71,6 +71,11 @@ def needed(
     return max(least, quiet, min(PAUSES * observation.pause, LONGEST))
 
 
+def most_needed(quiet: float, quiet_unproven: float) -> float:
+    """How long any file must be still at most, in seconds, whatever is known of it."""
+    return max(quiet_unproven, quiet, LONGEST)
+
+
 def ready(
     observation: Observation,
     now: float,

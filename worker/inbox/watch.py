@@ -22,7 +22,8 @@ from worker.inbox.in_vain import InVain
 from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.memory import Memory
 from worker.inbox.not_ready import NotReady
-from worker.inbox.readiness import observe, ready
+from worker.inbox.readiness import most_needed, observe, ready
+from worker.inbox.still import Still
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
@@ -70,6 +71,7 @@ class Watcher:
         self._batch_bytes = batch_bytes
         self._spool_batches = spool_batches
         self._not_ready = NotReady()
+        self._still = Still(most_needed(quiet, quiet_unproven))
         self._memory = Memory()
         self._in_vain = InVain()
         self.claiming = 0.0
@@ -92,8 +94,9 @@ class Watcher:
         if free <= 0:
             self._not_ready.count = 0
             return 0
-        now, not_ready = time.time(), self._not_ready.following()
+        now, not_ready = time.time(), NotReady()
         self._in_vain.look(now)
+        self._still.begin(now)
         groups = deposit.grouped(
             self._ready(Scan(self._folders.inbox, now), not_ready),
             lambda file: file.seen.size,
@@ -104,7 +107,9 @@ class Watcher:
         # What cannot be had takes no room: anybody can have any number of names that cannot.
         had = filter(None, map(self._timed_claim, groups))
         claimed = sum(islice(had, free))
-        if self._not_ready is not not_ready:  # the look was cut off
+        whole = self._not_ready is not_ready
+        self._still.end(time.time(), whole=whole)
+        if not whole:  # the look was cut off
             self._not_ready = not_ready.beside(self._not_ready)
         return claimed
 
@@ -135,11 +140,13 @@ class Watcher:
         if inode in not_ready.known or self._in_vain.has(inode, now):
             return False
         pause = self._memory.pause(file.relative, now)
-        observation = observe(self._not_ready.known.get(inode), file.seen, now, pause)
+        before = self._not_ready.known.get(inode) or self._still.known(file.seen)
+        observation = observe(before, file.seen, now, pause)
         writer = self._writer(file)
         if ready(observation, now, writer, self._quiet, self._quiet_unproven):
             self._memory.claimed(file.relative, observation, now)
             return True
+        self._still.add(file.seen)
         not_ready.add(file.seen.owner, inode, replace(observation, held=writer is True))
         return False
 

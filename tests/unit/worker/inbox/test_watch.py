@@ -621,22 +621,21 @@ def test_of_very_many_that_are_not_ready_no_more_are_remembered(
         assert watching.watcher.waiting == 30
 
 
-def test_and_each_is_in_its_turn(
+def test_and_of_each_other_it_is_seen_that_it_is_still(
     limited: Callable[..., WatcherFixture], remembered: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where the kernel tells of no writers, who changes his files at each look holds no others."""
-    watching = limited(leases=False, quiet_unproven=0.0, quiet=0.0)
-    monkeypatch.setattr(watch_module, "ready", lambda seen, now, *_: seen.since < now)
-    for number in range(30):
-        watching.drop(f"{number:02}.txt", age=-3600.0)
-    for look in range(20):
+    watching, now, listed = limited(leases=False), time.time(), os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: sorted(listed(folder)))
+    monkeypatch.setattr("worker.inbox.watch.time.time", lambda: now)
+    for look in range(2):
+        for number in range(30):
+            if look == 0 or number != 29:
+                watching.drop(f"{number:02}.txt", b"x" * (look + 1))
         watching.watcher.scan()
-        if not watching.left():
-            break
-        for name in watching.left():
-            if name != "29.txt":
-                watching.drop(name, b"x" * (look + 2), age=-3600.0)
+        now += 80.0
     assert watching.claimed() == ["29.txt"]
+    assert len(watching.watcher._not_ready.known) <= remembered
 
 
 @as_root
@@ -659,8 +658,33 @@ def test_who_has_few_waits_for_nobody_s_turn(
         os.chown(path, 54_321, 54_321)
         watching.watcher.scan()
         watching.watcher.scan()
-        assert not path.exists(), "seen in two looks, wherever the turn is"
+        assert not path.exists(), "seen in two looks, wherever it comes"
         assert len(watching.watcher._not_ready.known) <= 8
+
+
+@as_root
+def test_who_is_very_many_users_keeps_nobody_waiting(
+    limited: Callable[..., WatcherFixture], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: sixty numbers of ``/etc/subuid`` had all parts, and each text waited its turn."""
+    listed = os.listdir
+    monkeypatch.setattr(os, "listdir", lambda folder: sorted(listed(folder)))
+    monkeypatch.setattr(not_ready, "MOST", 4)
+    monkeypatch.setattr(not_ready, "PARTS", 2)
+    watching, now = limited(leases=False), time.time()
+    monkeypatch.setattr("worker.inbox.watch.time.time", lambda: now)
+    path = watching.folders.inbox / "z.txt"
+    for look in range(4):
+        for number in range(30):
+            his = watching.drop(f"a/{number:02}.txt", b"x" * (look + 1))
+            os.chown(his, 300_000 + number, 300_000)
+        if look == 2:
+            watching.drop("z.txt")
+            os.chown(path, 54_321, 54_321)
+        watching.watcher.scan()
+        now += 80.0
+    assert not path.exists(), "two looks have seen it, whoever else is there"
+    assert len(watching.watcher._not_ready.known) <= 8
 
 
 def test_of_very_many_that_are_refused_the_log_names_some(
