@@ -182,23 +182,19 @@ class SecondLooks:
         files: list[Unproven],
         moving: list[Unproven],
     ) -> list[Unproven]:
-        """The others, which are due as before: what is written to gets a record of its own each.
+        """The others, which are due as before; those that are written to get a record of their own.
 
         Killed in between a file has two, and is looked at by both. None where there are no others,
         or where the disk is full.
         """
         others = [file for file in files if file not in moving]
-        try:
-            for file in moving if len(files) > 1 else []:
-                own = record.with_name(f"{record.stem[:200]}-{os.urandom(4).hex()}.json")
-                self._write(own, [file], content["looks"])
+        with suppress(OSError):
             if others:
+                own = record.with_name(f"{record.stem[:200]}-{os.urandom(4).hex()}.json")
+                self._write(own, moving, content["looks"])
                 self._write(record, others, content["looks"], content["at"])
-            elif len(files) > 1:
-                record.unlink(missing_ok=True)
-        except OSError:
-            return []
-        return others
+            return others
+        return []
 
     def _rest(self, record: Path, files: list[Unproven], changed: list[Unproven]) -> None:
         """Those that are read again are noted anew by intake."""

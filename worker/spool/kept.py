@@ -48,9 +48,10 @@ def way(
 
     What is missing is made, each folder like the one of its place in ``models``; those beyond its
     end with ``mode``, as the umask leaves it. One that is there stays as it is. Whoever makes it
-    may always work in it. In a folder with the set-group-id bit it is shared as that one is: same
-    group, its right to read, and the bit. To write in it has nobody else a right. No link is followed: where a name is no folder,
-    that of the name which ``beside`` makes of it is taken; without that, ``NotADirectoryError`` is
+    may always work in it, and nobody else write there. In a folder with the set-group-id bit it is
+    shared as that one is: same group, its right to read, and the bit. No link is followed: where a
+    name is no folder, that of the name which ``beside`` makes of it is taken; without that,
+    ``NotADirectoryError`` is
     raised.
     """
     known: Sequence[os.stat_result] | None = None
