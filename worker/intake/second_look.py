@@ -73,9 +73,12 @@ class SecondLooks:
             record = f"{batch}-{os.urandom(4).hex()}.json"  # a batch may be worked file by file
             self._write(self._folder / record, files, 0)
 
-    def _write(self, record: Path, files: list[Unproven], looks: int) -> None:
+    def _write(
+        self, record: Path, files: list[Unproven], looks: int, at: float | None = None
+    ) -> None:
         content = [asdict(file) for file in files]
-        write_json(record, {"at": time.time(), "looks": looks, "files": content})
+        at = time.time() if at is None else at
+        write_json(record, {"at": at, "looks": looks, "files": content})
 
     def step(self, now: float, quiet: float, room: int) -> int:
         """Look at what is due and still for ``quiet`` seconds; how many are read again.
@@ -87,21 +90,28 @@ class SecondLooks:
             files = [_unproven(file) for file in content["files"]]
             changed = [file for file in files if self._now(file) not in {None, file.look}]
             moving = [file for file in changed if not self._is_still(file, now, quiet)]
-            if moving and len(files) > 1:
-                self._part(record, files, moving, int(content["looks"]))
-            elif not changed:
+            if moving:
+                files = self._part(record, content, files, moving)
+                changed = [file for file in changed if file in files]
+            if files and not changed:
                 self._looked(record, files, int(content["looks"]) + 1)
-            elif room > 0 and not moving:
+            elif changed and room > 0:
                 room -= 1
-                try:
-                    self._read_again(changed)
-                except OSError as error:  # a right, a full disk: the others need not wait for it
-                    log.warning("second_look.failed", path=changed[0].path, error=str(error))
-                    self._looked(record, files, int(content["looks"]) + 1)
-                else:
-                    self._rest(record, files, changed)
-                    sent += len(changed)
+                sent += self._again(record, files, changed, int(content["looks"]))
         return sent
+
+    def _again(
+        self, record: Path, files: list[Unproven], changed: list[Unproven], looks: int
+    ) -> int:
+        """Have those read that were changed; how many they are."""
+        try:
+            self._read_again(changed)
+        except OSError as error:  # a right, a full disk: the others need not wait for it
+            log.warning("second_look.failed", path=changed[0].path, error=str(error))
+            self._looked(record, files, looks + 1)
+            return 0
+        self._rest(record, files, changed)
+        return len(changed)
 
     def _due(self, now: float) -> Iterator[tuple[Path, Mapping[str, Any]]]:
         with suppress(FileNotFoundError):
@@ -166,20 +176,25 @@ class SecondLooks:
         return True
 
     def _part(
-        self, record: Path, files: list[Unproven], moving: list[Unproven], looks: int
-    ) -> None:
-        """What is written to has a record of its own each: others do not wait for it.
+        self,
+        record: Path,
+        content: Mapping[str, Any],
+        files: list[Unproven],
+        moving: list[Unproven],
+    ) -> list[Unproven]:
+        """The others, which are due as before; those that are written to get a record of their own.
 
-        Killed in between a file has two, and is looked at by both.
+        Killed in between a file has two, and is looked at by both. None where there are no others,
+        or where the disk is full.
         """
+        others = [file for file in files if file not in moving]
         with suppress(OSError):
-            for file in moving:
+            if others:
                 own = record.with_name(f"{record.stem[:200]}-{os.urandom(4).hex()}.json")
-                self._write(own, [file], looks)
-            if rest := [file for file in files if file not in moving]:
-                self._write(record, rest, looks)
-            else:
-                record.unlink(missing_ok=True)
+                self._write(own, moving, content["looks"])
+                self._write(record, others, content["looks"], content["at"])
+            return others
+        return []
 
     def _rest(self, record: Path, files: list[Unproven], changed: list[Unproven]) -> None:
         """Those that are read again are noted anew by intake."""

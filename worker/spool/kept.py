@@ -18,7 +18,7 @@ from worker.beneath import FOLDER, split, statuses
 _RIGHTS = 0o777
 _GROUP_RIGHTS = 0o070
 _OTHERS_RIGHTS = 0o007
-#: Who shares in the archive reads what lies there.
+#: Whoever shares in what is ours, from whenever on, reads what lies there.
 _WRITTEN_BY_OTHERS = 0o022
 
 
@@ -48,9 +48,10 @@ def way(
 
     What is missing is made, each folder like the one of its place in ``models``; those beyond its
     end with ``mode``, as the umask leaves it. One that is there stays as it is. Whoever makes it
-    may always work in it. In a folder with the set-group-id bit it is shared as that one is: same
-    group, same rights of the group, and the bit. No link is followed: where a name is no folder,
-    that of the name which ``beside`` makes of it is taken; without that, ``NotADirectoryError`` is
+    may always work in it, and nobody else write there. In a folder with the set-group-id bit it is
+    shared as that one is: same group, its right to read, and the bit. No link is followed: where a
+    name is no folder, that of the name which ``beside`` makes of it is taken; without that,
+    ``NotADirectoryError`` is
     raised.
     """
     known: Sequence[os.stat_result] | None = None
@@ -140,13 +141,14 @@ def _made(above: int, name: str, model: os.stat_result | None, mode: int) -> int
 
 def _like(folder: int, above: int, model: os.stat_result) -> None:
     if os.fstat(folder).st_mode & stat.S_ISGID:
-        shared = stat.S_ISGID | (os.fstat(above).st_mode & _GROUP_RIGHTS)
-        others = rights(model.st_mode, True) & _OTHERS_RIGHTS & ~_WRITTEN_BY_OTHERS
-        os.fchmod(folder, others | stat.S_IRWXU | shared)
-        return
-    kept = _with_group(folder, model)
-    bit = model.st_mode & stat.S_ISGID if kept else 0
-    os.fchmod(folder, rights(model.st_mode, kept) | stat.S_IRWXU | bit)
+        bit = stat.S_ISGID
+        others = rights(model.st_mode, True) & _OTHERS_RIGHTS
+        mode = others | (os.fstat(above).st_mode & _GROUP_RIGHTS)
+    else:
+        kept = _with_group(folder, model)
+        bit = model.st_mode & stat.S_ISGID if kept else 0
+        mode = rights(model.st_mode, kept)
+    os.fchmod(folder, mode & ~_WRITTEN_BY_OTHERS | stat.S_IRWXU | bit)
 
 
 def _with_group(handle: int, model: os.stat_result) -> bool:
