@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_FAILED = 10_000
 ADVICE = "Mend the file where it is: it is read again by itself."
+FAULT = "The log has it (`mirror.trouble`): please report it. All other mirrors are followed"
 FULL = "`find FOLDER -type f | wc -l` tells whether somebody has made very many files there"
 
 
@@ -36,7 +37,7 @@ def mirrors(container: Container) -> Iterator[Note]:
         files = _told(counts) + (f", {unread:,} unread for ten minutes" if unread else "")
         if about.get("removing"):
             yield Note("mirror_removed", f"{name} is being removed: {files} left")
-        elif about.get("full") or about.get("away"):
+        elif about.get("full") or about.get("away") or about.get("fault"):
             yield from _wrong(mirror, name, files, about)
         else:
             paused = ", paused" if about.get("paused") else ""
@@ -58,6 +59,9 @@ def _wrong(mirror: Mirror, name: str, files: str, about: dict[str, str]) -> Iter
         before = ". They may have new names that are left out: free some disk before"
         text = f"{name} is away: {away}. {files}"
         yield Note("mirror_away", text, to_do + before * bool(full), wrong=True)
+    if fault := about.get("fault"):
+        text = f"{name} is not followed for a fault of Depesche's: {fault}. {files}"
+        yield Note("mirror_fault", text, FAULT, wrong=True)
 
 
 def _told(counts: dict[str, int]) -> str:
@@ -181,11 +185,11 @@ def table(container: Container) -> list[dict[str, object]]:
 
 def _why(about: dict[str, str]) -> str:
     full, away = about.get("full", ""), about.get("away", "")
-    return f"{full}; away: {away}" if full and away else full or away
+    return f"{full}; away: {away}" if full and away else full or away or about.get("fault", "")
 
 
 def _state(about: dict[str, str]) -> str:
-    named = ("removing", "paused", "full", "away")
+    named = ("removing", "paused", "full", "away", "fault")
     return next((word for word in named if about.get(word)), "followed")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack, suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from articles.errors import ServiceUnavailable, UsageError
@@ -16,6 +16,7 @@ from worker.care.taking_away import finish_quick
 from worker.care.withdrawals_lock import alone
 from worker.care.withdrawn_documents import documents_of
 from worker.container import Container
+from worker.file_numbers import moment_of
 from worker.spool import deposit
 from worker.spool.agreed import Own
 from worker.spool.settle import settling
@@ -109,8 +110,8 @@ def _claim(
 
 def _came(file: Path, batch: Batch) -> datetime:
     """When it counts as having come: as for files that are read again out of the archive."""
-    with suppress(OSError, ValueError, OverflowError):
-        return min(batch.received, datetime.fromtimestamp(file.lstat().st_mtime, UTC))
+    with suppress(OSError):
+        return min(batch.received, moment_of(file.lstat().st_mtime))
     return batch.received
 
 

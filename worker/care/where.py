@@ -10,7 +10,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 
 from articles.article import TEXT_FIELDS
 from articles.errors import ServiceUnavailable, UsageError
@@ -25,6 +24,7 @@ from worker.care.files_of import unread_of
 from worker.care.life_in_mirrors import in_mirrors
 from worker.care.may_hold import above
 from worker.container import Container
+from worker.file_numbers import moment_of
 from worker.intake.copies import told_of
 from worker.intake.told import possible_bytes, possible_path
 from worker.spool.ledger import Entry
@@ -226,7 +226,7 @@ def _waiting(container: Container, path: str) -> Iterator[Place]:
     for each in [below, *above(below)] if below else []:
         of = "" if each == below else f", in {each}"
         if beneath.is_file(inbox, each) and (status := beneath.status(inbox, each)):
-            since = iso(datetime.fromtimestamp(status.st_mtime, UTC))
+            since = iso(moment_of(status.st_mtime))
             yield Place("inbox", path, f"to be claimed, last written {since}{of}")
         for batch in container.spool.batches():
             if any(beneath.is_file(batch.folder / name, each) for name in (CLAIMED, FILES)):

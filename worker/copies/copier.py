@@ -22,6 +22,7 @@ from extraction.formats.identity import printable_path
 from worker import beneath, failpoint
 from worker.copies.keys import key_of
 from worker.copies.tree import Tree, files_in
+from worker.file_numbers import kept_time
 from worker.folders import Folders
 from worker.spool.copied import ArchiveCopies, Copied
 from worker.spool.outsized import refuse_holes
@@ -74,6 +75,9 @@ class Copier:
         except (ServiceUnavailable, OSError) as error:
             self._say(str(error))
             raise
+        except Exception as error:
+            self._say(f"a fault of Depesche's, which the log has: {error!r}")
+            raise
 
     def _look(self) -> None:
         """Count what has no copy; ``verify --repair`` has all looked through once more."""
@@ -104,7 +108,7 @@ class Copier:
         known = self.copies.confirmed(list(found))
         for key, (relative, status) in found.items():
             copied = known.get(key)
-            if not copied or (copied.size, copied.mtime) != (status.st_size, status.st_mtime_ns):
+            if not copied or (copied.size, copied.mtime) != _noted(status):
                 yield relative
 
     def _copy_all(self, stopped: Callable[[], bool], *, late: bool) -> Iterator[Exception]:
@@ -165,7 +169,7 @@ class Copier:
         with settling(self.folders):
             now = beneath.status(archive, relative)
             if now and _look(now) == _look(before):
-                copied = Copied(digest, before.st_size, before.st_mtime_ns)
+                copied = Copied(digest, *_noted(before))
                 self.copies.confirm(key, copied)
         log.debug("file.copied", path=key)
 
@@ -208,3 +212,8 @@ def leaves(folders: Folders, copies: ArchiveCopies, root: Path, relative: str) -
     """A file below ``root`` is about to go; where that is the archive, so is its copy."""
     if root == folders.archive:
         copies.leave(key_of(relative), os.fsencode(relative))
+
+
+def _noted(status: os.stat_result) -> tuple[int, int]:
+    """Its size and time, as they are noted."""
+    return status.st_size, kept_time(status.st_mtime_ns)

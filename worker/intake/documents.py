@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -22,6 +21,7 @@ from indexing.writing.correct import correct
 from indexing.writing.document import to_document
 from indexing.writing.replace import MadeOf, Replacement, write_over
 from worker import failpoint
+from worker.file_numbers import moment_of
 from worker.intake.continued import Continued
 from worker.intake.freshness import Freshness
 from worker.intake.reading import ReadFile
@@ -199,10 +199,8 @@ def _arrival(batch: Batch, read: ReadFile) -> dict[str, str]:
         return {"arrived_at": came}
     if not batch.reread() or read.look is None:
         return {}
-    with suppress(ValueError, OverflowError, OSError):
-        modified = datetime.fromtimestamp(read.look.mtime / 1e9, UTC)
-        return {"arrived_at": iso(min(batch.received, modified))}
-    return {}
+    modified = moment_of(read.look.mtime / 1e9)
+    return {"arrived_at": iso(min(batch.received, modified))}
 
 
 def _is_another_text(result: write.WriteResult) -> bool:

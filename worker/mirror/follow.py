@@ -6,6 +6,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -93,12 +94,15 @@ class Follower:
         try:
             with mirror.opened() as state:
                 done = self._one(mirror, state, followed)
+                if state.about().get("fault"):
+                    state.say(fault="")
             followed.trouble = ""
         except (DepescheError, OSError, sqlite3.Error) as error:
             followed.says(mirror, str(error))
             return 0
         except Exception as error:  # noqa: BLE001 -- it is told
             followed.says(mirror, repr(error), bug=True)
+            _note(mirror, repr(error))
             return 0
         return done
 
@@ -187,3 +191,10 @@ def follow(follower: Callable[[], Follower], mirrors: Mirrors, stop: threading.E
         stop.wait(0.0 if done else TURN_SECONDS if made else 1.0)
     if made:
         made.stop()
+
+
+def _note(mirror: Mirror, fault: str) -> None:
+    """For `status`: nothing else tells that nothing is done there."""
+    with suppress(DepescheError, OSError, sqlite3.Error), mirror.opened() as state:
+        if state.about().get("fault") != fault:
+            state.say(fault=fault)

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Iterator
 
 from worker import beneath
+from worker.file_numbers import kept_number, kept_time
 from worker.inbox.inbox import DEEPEST, LONGEST
 from worker.inbox.names import ignored
 from worker.mirror.difference import Entry, Look
@@ -77,5 +78,6 @@ def _file(handle: int, name: bytes, path: bytes) -> Iterator[Entry]:
 
 
 def look_of(status: os.stat_result) -> Look:
-    """Of what the system says."""
-    return Look(status.st_size, status.st_mtime_ns, status.st_ino, status.st_ctime_ns)
+    """Of what the system says, as the state of a mirror can keep it."""
+    written, arranged = kept_time(status.st_mtime_ns), kept_time(status.st_ctime_ns)
+    return Look(status.st_size, written, kept_number(status.st_ino), arranged)

@@ -51,6 +51,25 @@ def site(tmp_path: Path) -> Site:
     return Site(tmp_path / "data")
 
 
+def test_a_time_that_sqlite_cannot_keep_keeps_no_other_from_its_copy(site: Site) -> None:
+    """Red before: `touch -d 2300-01-01` ended each step at that file, and nothing said so."""
+    for name in "abc":
+        site.archive(f"{name}.txt")
+    os.utime(site.folders.archive / "b.txt", ns=(2**63, 2**63))
+    for _ in range(2):
+        site.copier.step()
+    assert set(site.store.files) == {"a.txt", "b.txt", "c.txt"}
+    assert site.copies.said()["waiting"] == "0"
+
+
+def test_a_fault_that_nobody_foresaw_is_said(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    site.archive("a.txt")
+    monkeypatch.setattr(site.store, "digest", lambda _: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        site.copier.step()
+    assert "ZeroDivisionError" in site.copies.said()["error"]
+
+
 def test_every_file_gets_a_copy_once_and_as_it_is_called(site: Site) -> None:
     site.archive("a.txt")
     site.archive("taz/2024/Größe.txt", b"Noch einer")
