@@ -23,7 +23,7 @@ from articles.errors import ArticleFault
 from articles.limits import MEBIBYTE
 from extraction.formats.identity import OF_CONTENT, os_path_of, printable_path
 from extraction.formats.parse import parse
-from indexing.writing import states
+from indexing.writing import states, too_large
 from indexing.writing.same_text import digests, text_digest
 from indexing.writing.states import Origin
 from worker import beneath
@@ -101,6 +101,8 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
         progress("documents", len(page))
     for difference in left_out(container):
         compared.add(difference)
+    for id_ in too_large.stuck(container.client, container.settings.index):
+        compared.add(Difference("half", "", id_, "too large to be updated: withdraw or delete it"))
     for ids in container.by_hand.ids():
         for id_, path in lacking(container, ids):
             compared.add(Difference("by_hand", path, id_))
