@@ -45,7 +45,15 @@ OF_DISK: tuple[Source, ...] = (
     archive_copies,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
-OF_INDEX: tuple[Source, ...] = (undated, behind, addresses, copies, shared_rules, read_again, too_large)
+OF_INDEX: tuple[Source, ...] = (
+    undated,
+    behind,
+    addresses,
+    copies,
+    shared_rules,
+    read_again,
+    too_large,
+)
 
 
 def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from articles.article import TEXT_FIELDS, Article
@@ -99,10 +100,8 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
             compared.add(Difference("withdrawn", origin.path, origin.id, detail))
         _of_another_site(container, compared, there)
         progress("documents", len(page))
-    for difference in left_out(container):
+    for difference in chain(left_out(container), never_updated(container)):
         compared.add(difference)
-    for id_ in too_large.stuck(container.client, container.settings.index):
-        compared.add(Difference("half", "", id_, "too large to be updated: withdraw or delete it"))
     for ids in container.by_hand.ids():
         for id_, path in lacking(container, ids):
             compared.add(Difference("by_hand", path, id_))
@@ -136,6 +135,12 @@ def left_out(container: Container) -> Iterator[Difference]:
     known = container.tombstones.by_id(list(counts))
     for id_, one in known.items():
         yield Difference("left_out", one.path, id_, f"{counts[id_]:,} keys or documents")
+
+
+def never_updated(container: Container) -> Iterator[Difference]:
+    """What waits for good, for it is too large."""
+    for id_ in too_large.stuck(container.client, container.settings.index):
+        yield Difference("half", "", id_, "too large to be updated: withdraw or delete it")
 
 
 def in_transit(spool: Spool) -> InTransit:

@@ -303,7 +303,7 @@ def test_what_elasticsearch_would_end_of_is_named_before_anything_is_copied(
     monkeypatch.setattr(answers, "MOST_VALUES", 1_000)
     fake.store.indices[OLD].update("b", {"headline": ["x"] * 2_000})
     fake.asked.clear()
-    with pytest.raises(UsageError, match="Too large to be copied: b\\. .* delete these documents"):
+    with pytest.raises(UsageError, match=r"Too large to be copied: b\. .* delete these documents"):
         run(client)
     assert not any("_reindex" in line for line in fake.asked)
     assert concrete_of(client, "articles") == OLD

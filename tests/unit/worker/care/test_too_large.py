@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from contextlib import closing
+from typing import Any
 
 import pytest
 
 from indexing.index import answers
 from indexing.writing import reenrich, too_large
+from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from worker.care import status
 from worker.care.compared import Compared
+from worker.care.taking_away import finish
 from worker.care.verdict import exit_status
 from worker.care.verify import verify
+from worker.care.withdraw import Order, withdraw
 
 MOST = 2_000
 #: Outside of what anybody reads of it but who updates it.
-LARGE = {"by_hand": [{"x": [[]] * MOST}]}
+LARGE: dict[str, Any] = {"by_hand": [{"x": [[]] * MOST}]}
 
 
 @pytest.fixture
@@ -95,3 +99,16 @@ def test_verify_names_it_too(
         ((found,),) = compared.pages("half", 9)
     assert found.id == ids[1]
     assert "too large to be updated" in found.detail
+
+
+def test_what_another_program_wrote_is_withdrawn_by_its_id(
+    container: FakeContainer, fake: FakeElasticsearch, ids: list[str]
+) -> None:
+    """As ``status`` says: the ledger does not know it."""
+    document = {"headline": "x", "enrichment": {"state": "pending"}, **LARGE}
+    (fate,) = create(container.client, "articles", [("foreign", document)])
+    assert fate.result == "created"
+    assert told(container) == [("foreign",)]
+    withdraw(container, ["foreign"], Order("too large", "me"))
+    finish(container)
+    assert told(container) == []
