@@ -22,6 +22,7 @@ from elasticsearch.exceptions import GeneralAvailabilityWarning
 from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import derived
 from indexing.index.faults import describe, translate_errors
+from indexing.index.too_large import refuse_too_large
 
 Say = Callable[[str], None]
 #: The highest sequence number of each shard up to which all is copied; -1: nothing yet.
@@ -161,7 +162,7 @@ def copy_parts(copy: Copy, wanted: Iterable[Part], say: Say, done: Callable[[Par
     """Copy these parts, ``pace.slices`` at once; ``done`` is told of each, in any order.
 
     Whatever ends it, Elasticsearch is told to end what runs. Raises ``UsageError`` where a document
-    does not fit, and ``ServiceUnavailable``.
+    does not fit, or is too large to be copied, and ``ServiceUnavailable``.
     """
     waiting, running = deque(wanted), dict[str, Part]()
     if not waiting:
@@ -171,6 +172,7 @@ def copy_parts(copy: Copy, wanted: Iterable[Part], say: Say, done: Callable[[Par
         while waiting or running:
             while waiting and len(running) < copy.pace.slices:
                 part = waiting.popleft()
+                refuse_too_large(copy.client, copy.old, part.source(copy.old))
                 running[_begin(copy, part)] = part
             ended, given_up = _ended(copy, running, progress)
             waiting.extendleft(part.by_fewer() for part in given_up)

@@ -26,6 +26,7 @@ from worker.care.own_files import (
     withdrawals,
 )
 from worker.care.read_again import read_again
+from worker.care.too_large import too_large
 from worker.care.undated import undated
 from worker.container import Container
 
@@ -44,7 +45,15 @@ OF_DISK: tuple[Source, ...] = (
     archive_copies,
 )
 #: Asked where Elasticsearch answers: they read ``container.client``.
-OF_INDEX: tuple[Source, ...] = (undated, behind, addresses, copies, shared_rules, read_again)
+OF_INDEX: tuple[Source, ...] = (
+    undated,
+    behind,
+    addresses,
+    copies,
+    shared_rules,
+    read_again,
+    too_large,
+)
 
 
 def gather(container: Container, sources: Iterable[Source]) -> Iterator[Note]:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 
 from articles.article import TEXT_FIELDS, Article
@@ -23,7 +24,7 @@ from articles.errors import ArticleFault
 from articles.limits import MEBIBYTE
 from extraction.formats.identity import OF_CONTENT, os_path_of, printable_path
 from extraction.formats.parse import parse
-from indexing.writing import states
+from indexing.writing import states, too_large
 from indexing.writing.same_text import digests, text_digest
 from indexing.writing.states import Origin
 from worker import beneath
@@ -99,7 +100,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
             compared.add(Difference("withdrawn", origin.path, origin.id, detail))
         _of_another_site(container, compared, there)
         progress("documents", len(page))
-    for difference in left_out(container):
+    for difference in chain(left_out(container), never_updated(container)):
         compared.add(difference)
     for ids in container.by_hand.ids():
         for id_, path in lacking(container, ids):
@@ -134,6 +135,12 @@ def left_out(container: Container) -> Iterator[Difference]:
     known = container.tombstones.by_id(list(counts))
     for id_, one in known.items():
         yield Difference("left_out", one.path, id_, f"{counts[id_]:,} keys or documents")
+
+
+def never_updated(container: Container) -> Iterator[Difference]:
+    """What waits for good, for it is too large."""
+    for id_ in too_large.stuck(container.client, container.settings.index):
+        yield Difference("half", "", id_, "too large to be updated: withdraw or delete it")
 
 
 def in_transit(spool: Spool) -> InTransit:

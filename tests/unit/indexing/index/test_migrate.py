@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from articles.errors import ServiceUnavailable, UsageError
-from indexing.index import copying
+from indexing.index import answers, copying
 from indexing.index import migrate as module
 from indexing.index.copying import Pace, Part
 from indexing.index.manage import concrete_of, index_status
@@ -295,3 +295,31 @@ def test_where_it_has_no_room_even_to_be_asked_it_is_asked_again(
         fake.refuse(pattern, 429, "circuit_breaking_exception")
     done, _ = run(client)
     assert done == Migration(OLD, NEW, 3)
+
+
+def test_what_elasticsearch_would_end_of_is_named_before_anything_is_copied(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST_VALUES", 1_000)
+    fake.store.indices[OLD].update("b", {"headline": ["x"] * 2_000})
+    fake.asked.clear()
+    with pytest.raises(UsageError, match=r"Too large to be copied: b\. .* delete these documents"):
+        run(client)
+    assert not any("_reindex" in line for line in fake.asked)
+    assert concrete_of(client, "articles") == OLD
+    assert writable(fake, OLD)
+    client.delete(index=OLD, id="b")
+    run(client)
+    assert documents(fake, NEW) == {"a", "c"}
+
+
+def test_so_is_what_is_written_while_it_copies(
+    client: Elasticsearch, old: str, fake: FakeElasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST_VALUES", 1_000)
+    large = {"headline": ["x"] * 2_000}
+    fake.before("_block", lambda: fake.store.indices[OLD].update("b", large))
+    with pytest.raises(UsageError, match="Too large to be copied: b\\."):
+        run(client)
+    assert concrete_of(client, "articles") == OLD
+    assert writable(fake, OLD)
