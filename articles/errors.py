@@ -62,6 +62,10 @@ class ServiceUnavailable(DepescheError):
     state = "away"
 
 
+class NotNow(ServiceUnavailable):
+    """It may be so with any request: it tells nothing of what was asked for."""
+
+
 class StillLoading(ServiceUnavailable):
     """A service has begun and reads its data; nobody can do anything but wait."""
 

@@ -14,7 +14,7 @@ from elastic_transport import ConnectionTimeout, SerializationError, TransportEr
 from elasticsearch import ApiError
 
 from articles.addresses import EMBEDDED
-from articles.errors import DepescheError, ServiceUnavailable, TooLarge, UsageError
+from articles.errors import DepescheError, NotNow, ServiceUnavailable, TooLarge, UsageError
 from articles.tls import fault_of_tls
 from indexing.index.answers import TooMuch
 
@@ -29,7 +29,9 @@ _PASSES = frozenset(
         *("search_context_missing_exception", "strict_dynamic_mapping_exception"),
     }
 )
-_TOO_MANY, _SERVER_FAULT = 429, 500
+_TOO_MANY, _SERVER_FAULT, _UNAVAILABLE = 429, 500, 503
+#: What tells of a queue that is full, or of a node, and nothing of what was asked for.
+_MOMENTARY = frozenset({"es_rejected_execution_exception", "no_shard_available_action_exception"})
 SETTING = "DEPESCHE_ELASTICSEARCH_URL"
 #: Characters of an answer that are shown: a web page of a proxy has thousands.
 SHORT = 500
@@ -109,6 +111,14 @@ def kind_of(answer: ApiError) -> str:
     return str(_root(answer).get("type", ""))
 
 
+def is_momentary(kind: str, status: int = 0) -> bool:
+    """Whether an error of this type may be of any request, and tells nothing of what it reads.
+
+    A document that is too much for Elasticsearch has it refuse for its memory, or by a fault.
+    """
+    return kind in _MOMENTARY or status == _UNAVAILABLE
+
+
 def _root(answer: ApiError) -> Mapping[str, Any]:
     """What caused the error; empty where the answer does not say it as Elasticsearch does."""
     error = error_of(answer)
@@ -180,7 +190,7 @@ def unanswered(error: TransportError) -> DepescheError:
         return UsageError(f"Elasticsearch at {where}: {wrong}.")
     if isinstance(error, SerializationError):
         return UsageError(f"What answers at {where} is not Elasticsearch: it answers no JSON.")
-    return ServiceUnavailable(_away(error, chain[-1], where))
+    return NotNow(_away(error, chain[-1], where))
 
 
 def _away(error: TransportError, deepest: BaseException, where: str) -> str:
@@ -207,7 +217,9 @@ def _translated(error: ApiError) -> DepescheError | None:
     reason = short(describe(error_of(error)))
     verdict = judge(error.status_code, kind_of(error))
     if verdict == "away":
-        return ServiceUnavailable(f"Elasticsearch takes no work now: {error.status_code} {reason}")
+        momentary = is_momentary(kind_of(error), error.status_code)
+        kind = NotNow if momentary else ServiceUnavailable
+        return kind(f"Elasticsearch takes no work now: {error.status_code} {reason}")
     if not answers_as_elasticsearch(error):
         node = error.meta.node
         where = f"{node.scheme}://{node.host}:{node.port}{node.path_prefix}"

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch
 
-from articles.errors import ServiceUnavailable, TooLarge, UsageError
+from articles.errors import ServiceUnavailable, UsageError
 from articles.limits import LARGEST_DOCUMENT
 from indexing.index.faults import (
     Verdict,
@@ -157,8 +157,6 @@ def _looks(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, _
     """
     found = dict[str, _Look]()
     for number, part in enumerate(in_parts(client, index, list(dict.fromkeys(ids)), None)):
-        if part.error and not isinstance(part.error, TooLarge):
-            raise part.error
         said = f"too large to be updated: {part.error}"
         fault = Outcome("refused", said, TOO_LARGE) if part.error else None
         found |= dict.fromkeys(part.ids, _Look(number, fault))

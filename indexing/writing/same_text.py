@@ -13,7 +13,6 @@ from typing import Any
 from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
-from articles.errors import TooLarge
 from indexing.index.source import source_of
 from indexing.writing.by_hand import as_source
 from indexing.writing.stored import in_parts
@@ -40,8 +39,6 @@ def digests(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, 
     """
     found = dict[str, str]()
     for part in in_parts(client, index, ids, [*TEXT_FIELDS, "by_hand"]):
-        if part.error and not isinstance(part.error, TooLarge):
-            raise part.error
         for entry in part.entries:
             found[entry["_id"]] = "" if part.error else text_digest(source_of(entry))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
@@ -10,12 +11,21 @@ from typing import Any, NamedTuple
 from elasticsearch import Elasticsearch
 
 from articles.article import TEXT_FIELDS
-from articles.errors import ServiceUnavailable, TooLarge
+from articles.errors import NotNow, ServiceUnavailable, TooLarge
 from indexing.index.answers import limited
-from indexing.index.faults import denied, describe, no_index, not_ours, translate_errors
+from indexing.index.faults import (
+    denied,
+    describe,
+    is_momentary,
+    no_index,
+    not_ours,
+    translate_errors,
+)
 from indexing.index.source import read, source_of
 from indexing.writing.reenrich import FAR
 
+#: Seconds before one is asked for again that was refused while Elasticsearch answered otherwise.
+PAUSES = (0.1, 0.2, 0.4, 0.8, 1.6)
 #: Documents in one answer: another client may have written a dozen megabytes into each, and of
 #: many such ones Elasticsearch dies; of what is asked for by ids it does not count what that takes,
 #: nor of what is updated in one request (``bulk.py``).
@@ -94,7 +104,7 @@ def fetch_texts(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
     stored = list[Stored]()
     for part in in_parts(client, index, ids, wanted):
         if part.error:
-            _pass_over(part)
+            _say_too_large(part)
         else:
             stored += map(_stored, part.entries)
     return stored
@@ -112,12 +122,14 @@ def fetch_marks(client: Elasticsearch, index: str, ids: Sequence[str]) -> list[S
 class Part(NamedTuple):
     """What one answer tells of these ``ids``: the documents that there are.
 
-    ``error``: it is one alone, and what is asked for of it is too much, and is not brought.
+    ``error``: it is one alone, and what is asked for of it is too much, and is not brought; where
+    that is not ``sure``, for Elasticsearch alone refuses it, it was asked for again and again.
     """
 
     ids: Sequence[str]
     entries: list[dict[str, Any]]
-    error: ServiceUnavailable | None = None
+    error: TooLarge | None = None
+    sure: bool = False
 
 
 def in_parts(
@@ -135,8 +147,9 @@ def in_parts(
         yield Part(ids, _those(client, index, ids, {"source": False}))
         return
     of_each = {"source_includes": wanted if wanted is None else list(wanted)}
+    ask = _Ask(client, index, of_each, iter(PAUSES))
     for at in range(0, len(ids), AT_ONCE):
-        yield from _halved(client, index, ids[at : at + AT_ONCE], of_each)
+        yield from _halved(ask, ids[at : at + AT_ONCE])
 
 
 def each_by_id(
@@ -191,16 +204,10 @@ def less_of(
 ) -> list[dict[str, Any]]:
     """Return what can be read of a document of which others have made too much, if anything.
 
-    Raises its error where that is another one: it may be read another time.
+    The log says so.
     """
-    _pass_over(part)
-    return list(readable(client, index, part.ids, wanted))
-
-
-def _pass_over(part: Part) -> None:
-    if part.error and not isinstance(part.error, TooLarge):
-        raise part.error
     _say_too_large(part)
+    return list(readable(client, index, part.ids, wanted))
 
 
 def _say_too_large(part: Part) -> None:
@@ -210,22 +217,48 @@ def _say_too_large(part: Part) -> None:
         structlog.get_logger().warning("document.too_large", id=entry["_id"])
 
 
-def _halved(
-    client: Elasticsearch, index: str, ids: Sequence[str], of_each: Mapping[str, Any]
-) -> Iterator[Part]:
-    fault: ServiceUnavailable | None = None
-    try:
-        entries = _those(client, index, ids, of_each)
-    except ServiceUnavailable as error:
-        fault = error
-        # It is away, or what is asked for too much.
-        entries = _those(client, index, ids, {"source": False})
-    if fault is None or len(ids) == 1:
-        yield Part(ids, entries, fault)
-        return
-    half = len(ids) // 2
-    for part in (ids[:half], ids[half:]):
-        yield from _halved(client, index, part, of_each)
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """How a document is asked for; ``pauses``: seconds, before one that was refused is once more.
+
+    They are all the pauses that there are, for of such documents there may be many.
+    """
+
+    client: Elasticsearch
+    index: str
+    of_each: Mapping[str, Any]
+    pauses: Iterator[float]
+
+    def answer(self, ids: Sequence[str]) -> Part:
+        try:
+            return Part(ids, _those(self.client, self.index, ids, self.of_each))
+        except NotNow:
+            raise
+        except ServiceUnavailable as error:
+            # It is away, or what is asked for too much.
+            there = _those(self.client, self.index, ids, {"source": False})
+            fault = error if isinstance(error, TooLarge) else TooLarge(str(error))
+            return Part(ids, there, fault, sure=fault is error)
+
+
+def _halved(ask: _Ask, ids: Sequence[str]) -> Iterator[Part]:
+    part = ask.answer(ids)
+    if part.error is None:
+        yield part
+    elif len(ids) == 1:
+        yield _alone(ask, part)
+    else:
+        half = len(ids) // 2
+        for some in (ids[:half], ids[half:]):
+            yield from _halved(ask, some)
+
+
+def _alone(ask: _Ask, part: Part) -> Part:
+    """One that was refused: for a moment anything may be, and what is too large stays so."""
+    while part.error and not part.sure and (pause := next(ask.pauses, None)):
+        time.sleep(pause)
+        part = ask.answer(part.ids)
+    return part
 
 
 def _those(
@@ -241,7 +274,9 @@ def _those(
             raise denied(describe(error), index)
         if wrong := not_ours(describe(error)):
             raise wrong
-        raise ServiceUnavailable(f"Elasticsearch cannot read now: {describe(error)}")
+        said = f"Elasticsearch cannot read now: {describe(error)}"
+        momentary = is_momentary(str(error.get("type")))
+        raise (NotNow if momentary else ServiceUnavailable)(said)
     return [entry for entry in answer["docs"] if entry["found"]]
 
 

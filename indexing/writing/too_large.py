@@ -7,7 +7,6 @@ from typing import Any
 
 from elasticsearch import Elasticsearch
 
-from articles.errors import TooLarge
 from indexing.writing.due import PENDING
 from indexing.writing.reenrich import asks_well, due_by, known
 from indexing.writing.stored import in_parts
@@ -41,7 +40,5 @@ def _of(client: Elasticsearch, index: str, query: Mapping[str, Any]) -> Iterator
         )
     for hit in answer["hits"]["hits"]:
         for part in in_parts(client, index, [hit["_id"]], None):
-            if isinstance(part.error, TooLarge):
+            if part.error:
                 yield hit["_id"]
-            elif part.error:
-                raise part.error

@@ -19,7 +19,7 @@ from indexing.index.faults import denied, describe, judge, translate_errors
 from indexing.index.point_in_time import pages
 from indexing.index.sound import MOST_KEYS, are_keys, is_words, sound_day, sound_words
 from indexing.index.withdrawals import name
-from indexing.writing.stored import in_parts
+from indexing.writing.stored import readable
 
 log = structlog.get_logger()
 
@@ -128,16 +128,8 @@ def read(client: Elasticsearch, index: str, ids: Sequence[str]) -> dict[str, Fou
 
     Some may be, and those beside them are read by themselves then.
     """
-    entries = _entries(client, index, ids)
+    entries = readable(client, name(index), ids, _NAMES)
     return {e["_id"]: Found(_parsed(e), e["_seq_no"], e["_primary_term"]) for e in entries}
-
-
-def _entries(client: Elasticsearch, index: str, ids: Sequence[str]) -> Iterator[dict[str, Any]]:
-    for part in in_parts(client, name(index), ids, _NAMES):
-        if part.error:
-            log.warning("withdrawals.too_large", id=part.ids[0])
-        else:
-            yield from part.entries
 
 
 def write(

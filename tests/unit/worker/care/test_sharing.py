@@ -570,6 +570,30 @@ def test_what_is_too_large_to_be_read_is_passed_over_and_keeps_no_other(
     assert {one.id for one in bremen.tombstones.all()} == {both, *others}
 
 
+@pytest.mark.parametrize(
+    ("status", "kind", "looks"),
+    [(429, "circuit_breaking_exception", 1), (429, "es_rejected_execution_exception", 2)],
+)
+def test_what_is_refused_for_a_moment_is_taken_over_all_the_same(
+    hamburg: FakeContainer,
+    bremen: FakeContainer,
+    fake: FakeElasticsearch,
+    both: str,
+    status: int,
+    kind: str,
+    looks: int,
+) -> None:
+    """Red before: what one request was refused counted as too large, and nobody asked again."""
+    withdraw(hamburg, [both], ORDER)
+    looked(hamburg)
+    fake.refuse("withdrawals/_mget", status, kind)
+    for _ in range(looks - 1):
+        with pytest.raises(ServiceUnavailable):
+            looked(bremen)
+    looked(bremen)
+    assert {one.id for one in bremen.tombstones.all()} == {both}
+
+
 def test_a_reason_that_no_other_site_would_take_is_refused() -> None:
     with pytest.raises(UsageError, match="at most 1,000 characters"):
         Order("x" * 1_001, "anna")
