@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Any
 
 from articles import parts
@@ -25,6 +26,8 @@ MOST_IDS, LONGEST_ID = 512, 512
 MOST_NAMES = 1000
 #: A path as it is printed: each byte has four characters at most.
 LONGEST_NAME = 4 * 4096
+#: Wrong arguments that a refusal names.
+_NAMED = 10
 #: As ``indexing.writing.reenrich`` has it.
 MOST_REQUESTS = 2**30
 
@@ -40,7 +43,7 @@ def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> 
     wrong = parts.faults(values)
     wrong |= {name: "is no part of an article" for name in values if name not in parts.NAMES}
     if wrong:
-        said = "; ".join(f"{name[:60]}: {fault}" for name, fault in wrong.items())
+        said = _listed([f"{_short(name)}: {fault}" for name, fault in _first(wrong)], len(wrong))
         raise UsageError(f"ingest.article: {said}")
     size = sum(len(value.encode("utf-8", "replace")) for value in _texts(values))
     if size > LARGEST_ARTICLE:
@@ -80,8 +83,22 @@ def _named(positional: Sequence[Any], content: Mapping[str, Any]) -> dict[str, A
             "ingest.article: give the parts of the article by their names, or as one object"
         )
     if twice := [name for name in values if name in content]:
-        raise UsageError(f"ingest.article: {twice[0]}: is given twice")
+        raise UsageError(f"ingest.article: {_short(twice[0])}: is given twice")
     return values
+
+
+def _first(wrong: Mapping[str, str]) -> list[tuple[str, str]]:
+    return list(islice(wrong.items(), _NAMED))
+
+
+def _short(name: str) -> str:
+    return name[:60]
+
+
+def _listed(said: Sequence[str], count: int) -> str:
+    """What is said of the first, and how many there are beyond: a sender may name any number."""
+    more = f"; and {count - len(said):,} more" if count > len(said) else ""
+    return "; ".join(said) + more
 
 
 def as_file(parts: Mapping[str, Any], day: date) -> tuple[str, bytes]:
@@ -102,7 +119,8 @@ def read_paths(paths: object, *more: object, **others: object) -> list[str]:
     """The argument of ``ingest.files``: a list of paths. Raises ``UsageError``."""
     is_list = isinstance(paths, list) and all(isinstance(path, str) for path in paths)
     if more or others or not isinstance(paths, list) or not is_list:
-        named = f", and none called {', '.join(map(repr, others))}" if others else ""
+        first = [repr(_short(name)) for name in islice(others, _NAMED)]
+        named = f", and none called {_listed(first, len(others))}" if others else ""
         raise UsageError(f"ingest.files takes one argument: a list of paths, each a string{named}")
     if len(paths) > MOST_PATHS:
         raise UsageError(f"ingest.files takes at most {MOST_PATHS:,} paths at once")
