@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-_LEAST, _MOST = -(2**63), 2**63 - 1
+#: SQLite's lowest number.
+LEAST = -(2**63)
+_MOST = 2**63 - 1
 _FIRST = datetime.min.replace(tzinfo=UTC).timestamp()
 _LAST = datetime.max.replace(tzinfo=UTC, microsecond=0).timestamp()
 
 
 def kept_time(nanoseconds: int) -> int:
     """A time as SQLite holds it: beyond 1677 and 2262 their last nanosecond."""
-    return max(_LEAST, min(nanoseconds, _MOST))
+    return max(LEAST, min(nanoseconds, _MOST))
 
 
 def kept_number(number: int) -> int:
     """An inode's number as SQLite holds it; two stay two."""
-    return (number - _LEAST) % 2**64 + _LEAST
+    return (number - LEAST) % 2**64 + LEAST
 
 
 def moment_of(seconds: float) -> datetime:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
+from worker.file_numbers import LEAST
 from worker.mirror.difference import Change, Known, Look, ending
 from worker.mirror.fed import Waiting
 from worker.mirror.rows import AS_BEFORE, HAS_DOCUMENT, PAGE, Rows
@@ -147,7 +148,7 @@ class Seen(Rows):
             " AND (inode, number) > (?, ?) ORDER BY inode, number LIMIT ?"
         )
         # What stays, for it may have moved, is gone through once, not for each page that goes.
-        times, last = (before, before if moving is None else moving), (-1, 0)
+        times, last = (before, before if moving is None else moving), (LEAST, 0)
         while rows := self._db.execute(query, (*times, *last, PAGE)).fetchall():
             with self._together():
                 for *_, path in rows:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.unit.worker.mirror.test_follow import Followed, text, tree
 from worker.care.mirrors import mirrors, table
-from worker.mirror import follow
+from worker.mirror import follow, listing
 
 __all__ = ["tree"]
 
@@ -22,6 +22,21 @@ def test_a_time_that_sqlite_cannot_keep_stops_no_mirror(tree: Followed, time: in
     tree.write("b.txt", text("Zwei"))
     tree.turn()
     assert set(tree.documents()) == {"press/a.txt", "press/b.txt"}
+    (tree.root / "a.txt").unlink()
+    tree.turn()
+    tree.turn()
+    assert set(tree.documents()) == {"press/b.txt"}
+
+
+def test_a_file_whose_number_has_all_bits_goes_like_any_other(
+    tree: Followed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: such numbers are negative in SQLite, and a look began behind -1."""
+    kept = listing.kept_number
+    monkeypatch.setattr(listing, "kept_number", lambda number: kept(number | 2**63))
+    tree.write("a.txt", text("Eins"))
+    tree.write("b.txt", text("Zwei"))
+    tree.turn()
     (tree.root / "a.txt").unlink()
     tree.turn()
     tree.turn()
