@@ -6,18 +6,14 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import islice
-from pathlib import Path
 
 import structlog
 
 from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
-from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
-from worker.inbox.events import listen
 from worker.inbox.in_vain import InVain
 from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.memory import Memory
@@ -30,12 +26,6 @@ from worker.spool.spool import Batch, Spool, room
 
 log = structlog.get_logger()
 
-RESCAN_SECONDS = 1.0
-RECHECK_SECONDS = 0.05
-#: Far less than after which a loop counts as hanging.
-REST_SECONDS = 10.0
-#: A large inbox is not looked through all the time, but often enough for what comes.
-LEAST_OFTEN_SECONDS = 60.0
 #: What is ready waits for others of its batch no longer than this, however long a look is.
 SOON_SECONDS = 1.0
 #: Files of one look that the log names as refused: anybody can have any number.
@@ -183,54 +173,5 @@ class Watcher:
         return True
 
 
-def watch(
-    watcher: Watcher,
-    inbox: Path,
-    stop: threading.Event,
-    *,
-    poll: bool,
-    pulse: Pulse | None = None,
-) -> None:
-    """Scan whenever something happens in the inbox, and at least every second, until stopped."""
-    wake = threading.Event()
-    if pulse:
-        watcher.turned = partial(pulse.turn, "watch")
-    if not poll:
-        threading.Thread(target=listen, args=(inbox, wake, stop), daemon=True).start()
-    trouble = ""
-    while not stop.is_set():
-        wake.clear()
-        watcher.turned()
-        start = time.monotonic()
-        trouble = _scan(watcher, trouble)
-        least = rest_after(time.monotonic() - start - watcher.claiming)  # claims are no looking
-        if trouble or poll or not watcher.waiting:
-            wake.wait(RESCAN_SECONDS)
-        _rest(watcher, stop, max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
-
-
-def rest_after(seconds: float) -> float:
-    """The rule: how long there is no look after one of so many seconds."""
-    return min(4 * seconds, LEAST_OFTEN_SECONDS)
-
-
-def _rest(watcher: Watcher, stop: threading.Event, seconds: float) -> None:
-    """Wait, and tell that this is no hanging: after a long scan it takes minutes."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0.0 and not stop.wait(min(left, REST_SECONDS)):
-        watcher.turned()
-
-
 def _nothing() -> None:
     """Nobody wants to know."""
-
-
-def _scan(watcher: Watcher, trouble: str) -> str:
-    """Scan once; what is wrong with the disk, said once as long as it stays the same."""
-    try:
-        watcher.scan()
-    except OSError as error:
-        if str(error) != trouble:
-            log.error("watch.trouble", error=str(error), still="files wait in the inbox")
-        return str(error)
-    return ""

@@ -20,7 +20,8 @@ from worker.inbox import lease, not_ready
 from worker.inbox import watch as watch_module
 from worker.inbox.in_vain import REFUSED_SECONDS
 from worker.inbox.inbox import InboxFile, Scan
-from worker.inbox.watch import Watcher, rest_after, watch
+from worker.inbox.polling import rest_after, watch
+from worker.inbox.watch import Watcher
 from worker.spool import deposit, unpacked
 from worker.spool.spool import Batch, Spool
 
@@ -584,7 +585,7 @@ def test_the_rest_after_a_long_scan_is_no_hanging(
         time.sleep(0.5)
         return 0
 
-    monkeypatch.setattr("worker.inbox.watch.REST_SECONDS", 0.05)
+    monkeypatch.setattr("worker.inbox.polling.REST_SECONDS", 0.05)
     monkeypatch.setattr(watching.watcher, "scan", scan)
     arguments = (watching.watcher, watching.folders.inbox, stop)
     more = {"poll": True, "pulse": Turned("watch")}
