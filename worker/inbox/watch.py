@@ -1,4 +1,4 @@
-"""The watcher: claim what is ready in the inbox into spool batches, and publish them."""
+"""The watcher: one look at the inbox, which claims what is ready."""
 
 from __future__ import annotations
 
@@ -8,12 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import islice
 
-import structlog
-
-from extraction.formats.identity import printable_path
-from worker import failpoint
 from worker.folders import Folders
 from worker.inbox import lease
+from worker.inbox.claiming import Claiming
 from worker.inbox.in_vain import InVain
 from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.memory import Memory
@@ -22,14 +19,10 @@ from worker.inbox.readiness import observe, ready
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
-from worker.spool.spool import Batch, Spool, room
-
-log = structlog.get_logger()
+from worker.spool.spool import Spool, room
 
 #: What is ready waits for others of its batch no longer than this, however long a look is.
 SOON_SECONDS = 1.0
-#: Files of one look that the log names as refused: anybody can have any number.
-TOLD = 100
 
 
 class Watcher:
@@ -53,7 +46,6 @@ class Watcher:
         self.turned: Callable[[], object] = _nothing
         self._folders = folders
         self._spool = Spool(folders.spool)
-        self._publisher = publisher
         self._quiet = quiet
         self._quiet_unproven = quiet_unproven
         self._batch_files = batch_files
@@ -65,8 +57,9 @@ class Watcher:
         self.claiming = 0.0
         """Seconds of the last scan that went into claims."""
         self._leases = leases
-        self._meter = meter or Meter()
-        self._wake = wake or threading.Event()
+        self._claiming = Claiming(
+            self._spool, publisher, self._in_vain, wake or threading.Event(), meter or Meter()
+        )
 
     @property
     def waiting(self) -> int:
@@ -100,7 +93,8 @@ class Watcher:
 
     def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()
-        claimed = self._claim(group)
+        self.turned()
+        claimed = self._claiming.claim(group)
         self.claiming += time.monotonic() - start
         return claimed
 
@@ -138,39 +132,6 @@ class Watcher:
             return lease.open_writer(file.path, file.relative) if self._leases else None
         except OSError:
             return None
-
-    def _claim(self, group: list[InboxFile]) -> int:
-        self.turned()
-        with self._spool.filling() as batch:
-            claimed = sum(self._take(batch, file) for file in group)
-            if not claimed:
-                batch.close()
-                return 0
-            failpoint.reach("watch.claimed")
-        self._wake.set()
-        failpoint.reach("watch.released")
-        self._publisher.intake(batch.name)
-        failpoint.reach("watch.notified")
-        self._meter.articles("claimed", claimed)
-        log.info("batch.claimed", batch=batch.name, files=claimed)
-        return claimed
-
-    def _take(self, batch: Batch, file: InboxFile) -> bool:
-        inode = file.seen.inode
-        if self._in_vain.has(inode, time.time()):
-            return False  # under another name of the same group
-        try:
-            deposit.claim(batch, file.path, file.relative)
-            failpoint.reach("watch.took")
-        except FileNotFoundError:
-            self._in_vain.vanished(inode)
-            return False
-        except OSError as error:
-            if self._in_vain.refused(inode, time.time()) <= TOLD:
-                log.error("file.refused", path=printable_path(file.relative), error=str(error))
-            return False
-        log.debug("file.claimed", path=printable_path(file.relative), batch=batch.name)
-        return True
 
 
 def _nothing() -> None:

@@ -16,7 +16,7 @@ from structlog.testing import capture_logs
 from tests.security.stranger import as_root
 from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
-from worker.inbox import lease, not_ready
+from worker.inbox import claiming, lease, not_ready
 from worker.inbox import watch as watch_module
 from worker.inbox.in_vain import REFUSED_SECONDS
 from worker.inbox.inbox import InboxFile, Scan
@@ -673,7 +673,7 @@ def test_of_very_many_that_are_refused_the_log_names_some(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("worker.spool.deposit.claim", refuse)
-    monkeypatch.setattr(watch_module, "TOLD", 3, raising=False)
+    monkeypatch.setattr(claiming, "TOLD", 3)
     for number in range(10):
         watching.drop(f"{number}.txt", age=-3600.0)
     with capture_logs() as logs:
