@@ -26,13 +26,14 @@ from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
 from worker.intake.assets import Assets
+from worker.intake.batches import Batches
 from worker.intake.claimed import Claims
 from worker.intake.containers import Containers, not_at_first
 from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.ends import Ends
-from worker.intake.fates import LATER, OF_ITS_SENDER, TAKEN, ItemFate, later
+from worker.intake.fates import OF_ITS_SENDER, TAKEN, ItemFate, later
 from worker.intake.former import WITHIN
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
@@ -45,7 +46,7 @@ from worker.intake.shares import Shares
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import BESIDE, SlowMembers
 from worker.intake.turn import ENDLESS, Turn
-from worker.intake.unpack import SO_FAR, Portions, Unpacker
+from worker.intake.unpack import Portions, Unpacker
 from worker.meter import Meter
 from worker.mirror.apart import keep_apart
 from worker.mirror.mirrors import Mirrors
@@ -66,8 +67,6 @@ log = structlog.get_logger()
 
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
-#: Batches of others that are tried before the one whose message has come.
-TRIED = 3
 #: Seconds of the processor to tell what a file is of whom there was one already that took long.
 AFTER_HIS = 0.1
 _NOTHING = nullcontext()
@@ -112,7 +111,8 @@ class Intake:
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
         self._slow_members = SlowMembers(self.spool)
-        self._shares = Shares(self.spool, lambda: self.unpacker.portions.clock())  # noqa: PLW0108 -- they may change
+        shares = Shares(self.spool, lambda: self.unpacker.portions.clock())  # noqa: PLW0108 -- they may change
+        self._batches = Batches(self.spool, shares, publisher, self.owned)
         self._mirrored = Mirrored(Mirrors(folders), client, index)
         knows = self._refusing, self._continued, self._mirrored
         self._ends = Ends(
@@ -121,61 +121,15 @@ class Intake:
         self._containers = Containers(folders, self.ledger, self._meter, self._mirrored)
 
     def batch(self, name: str, *, before_others: bool = False) -> list[ItemFate]:
-        """Work the batch of that name; nothing if it is done or somebody else works on it.
-
-        Where it had its turn, one of whoever had less of the time goes on in its place
-        (``shares.py``). ``before_others``: its message was; then it goes behind them first, whoever
-        sent that.
-        """
+        """Work the batch of that name, or others in its place: see ``Batches.batch``."""
         self.unpacker.kept_open.let_go()
-        batch = self.spool.batch(name)
-        if batch is None:
-            return []
-        if before_others and batch.had_turn():
-            self._publisher.intake(name, behind=True)
-            return []
-        if fates := self._of_others(batch):
-            return fates
-        fates = self._turn(batch) or []
-        self._goes_on(batch, fates)
-        return fates
-
-    def _of_others(self, batch: Batch) -> list[ItemFate]:
-        """What became of the batch that goes on before this one, if one came any further.
-
-        This one's message is sent once more. What waits for a service or a disk would do so again,
-        at once: of such ones only some are tried.
-        """
-        for other in self._shares.before(batch)[:TRIED]:
-            try:
-                fates = self._turn(other) or []
-            except (OSError, DepescheError):  # that is told where it has its own message
-                log.warning("batch.passed_over", batch=other.name, exc_info=True)
-                continue
-            if any(fate.fate != "waiting" or _is_put_off(fate) for fate in fates):
-                self._goes_on(other, fates)
-                self._publisher.intake(batch.name, behind=True)
-                return fates
-        return []
-
-    def _turn(self, batch: Batch) -> list[ItemFate] | None:
-        """The fates of a batch's files, None where somebody else works on it."""
-        with batch.owned() as mine:
-            if not mine:
-                return None
-            seconds = self._shares.seconds(batch) if batch.had_turn() else ENDLESS
-            return self._shares.of(batch, partial(self.owned, batch, seconds=seconds))
+        return self._batches.batch(name, before_others=before_others)
 
     def members(self, batch: Batch, *, more: bool) -> list[ItemFate]:
-        """The same of members of a container that is worked: what is left of them goes on alone."""
+        """Work members of a container that is worked: what is left of them goes on alone."""
         fates = self.owned(batch, more=more)
-        self._goes_on(batch, fates)
+        self._batches.goes_on(batch, fates)
         return fates
-
-    def _goes_on(self, batch: Batch, fates: Sequence[ItemFate]) -> None:
-        """When others had their turn."""
-        if any(map(_is_put_off, fates)):
-            self._publisher.intake(batch.name, behind=True)
 
     def owned(
         self,
@@ -411,11 +365,6 @@ def _spent(batch: Batch, relative: str) -> Reason | None:
         error = "it was looked up which article it is, and that ended the process"
         return Reason(f"{error} {times} times", "index", LOOKED)
     return None
-
-
-def _is_put_off(fate: ItemFate) -> bool:
-    """Whether it waits for others to have their turn, and for nothing else."""
-    return fate.reason.endswith((SO_FAR, LATER))
 
 
 def _least_tried_first(batch: Batch, files: Sequence[SpooledFile]) -> list[SpooledFile]:

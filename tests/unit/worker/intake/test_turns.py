@@ -515,7 +515,7 @@ def test_one_that_waits_for_a_service_is_not_begun_again_and_again(
         container.intake.batch(mine.name)
     other = _sent_by(1002, container, {"b9__txt": TEXT.format(9, 9)})
     container.intake.batch(other.name, before_others=True)
-    assert container.intake._shares.before(mine) == [other]
+    assert container.intake._batches.shares.before(mine) == [other]
     monkeypatch.setattr(Documents, "put", _away)
     sent = len(container.publisher.behind)
     fates = container.intake.batch(mine.name)
