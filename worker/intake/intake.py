@@ -21,7 +21,6 @@ from articles.errors import DepescheError, ServiceUnavailable
 from extraction.confined.limits import NORMAL, Limits
 from extraction.containers.member import Kind
 from extraction.formats.published import DEFAULT_ZONE
-from extraction.processor import within
 from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
@@ -37,6 +36,7 @@ from worker.intake.fates import OF_ITS_SENDER, TAKEN, ItemFate, later
 from worker.intake.former import WITHIN
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
+from worker.intake.parting import Parting
 from worker.intake.reading import ADVICE, FIRST, FileReader, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.same_path import SamePath
@@ -53,7 +53,6 @@ from worker.mirror.mirrors import Mirrors
 from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
-from worker.spool.in_turn import by_turns
 from worker.spool.ledger import Ledger
 from worker.spool.origin import sender_of
 from worker.spool.settings_by_hand import NAME as BY_HAND
@@ -67,8 +66,6 @@ log = structlog.get_logger()
 
 #: Of so many batches in the spool each is one of the last: its own, and one at work beside it.
 LAST = 2
-#: Seconds of the processor to tell what a file is of whom there was one already that took long.
-AFTER_HIS = 0.1
 _NOTHING = nullcontext()
 LOOKED = "See to what other programs have written under its path, then `depesche retry` it."
 IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
@@ -153,7 +150,7 @@ class Intake:
             if died:
                 containers, fates = self._one_by_one(batch, turn)
             else:
-                containers, files, waiting = self._parted(batch, turn)
+                containers, files, waiting = self._parting.parted(batch, turn)
                 reads = self._read_all(batch, files, turn)
                 fates = self._index_and_settle(batch, reads, more=more) + waiting
             work = self.unpacker, batch, containers, self.members, turn
@@ -165,6 +162,10 @@ class Intake:
             self._finish(batch, fates)
         return fates
 
+    @property
+    def _parting(self) -> Parting:
+        return Parting(self.unpacker, self.assets, self._reader.limits.seconds)
+
     def _postponed(self, batch: Batch, containers: Sequence[SpooledFile]) -> list[ItemFate]:
         """In place of their first turn."""
         unpacked.has_turn(batch.turns, *(file.relative for file in containers))
@@ -173,51 +174,6 @@ class Intake:
     def keep_apart(self, batch: Batch) -> dict[str, str]:
         """Rename what is called like a mirror and is none of its files; old and new names."""
         return keep_apart(batch, self._mirrored.mirrors)
-
-    def _parted(
-        self, batch: Batch, turn: Turn
-    ) -> tuple[list[tuple[SpooledFile, Kind]], list[SpooledFile], list[ItemFate]]:
-        """The containers among its files, the others, and the fates of those that have to wait.
-
-        What is faulty already is no container.
-        """
-        containers: list[tuple[SpooledFile, Kind]] = []
-        files: list[SpooledFile] = []
-        fates: list[ItemFate] = []
-        faulty, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
-        in_order = iter(by_turns(batch.files(), turns, partial(sender_of, batch)))
-        for file in turn.those(in_order):
-            try:
-                kind = None if file.relative in faulty else self._kind(batch, file, turn)
-            except NotAtFirst:
-                fates.append(not_at_first(batch, file, turn))
-                continue
-            if kind:
-                containers.append((file, kind))
-            else:
-                files.append(file)
-        return containers, files, [*fates, *map(later, in_order)]
-
-    def _kind(self, batch: Batch, file: SpooledFile, turn: Turn) -> Kind | None:
-        """What kind of container a file is, if any; a part of a saved page is none.
-
-        Nor is what takes longer to be told than an article may take. Raises ``NotAtFirst``.
-        """
-        if self.assets.page(batch, file.relative):
-            return None
-        try:
-            with within(self._seconds(batch, file, turn), NotAtFirst("It takes long.", ADVICE)):
-                return self.unpacker.kind(file)
-        except NotAtFirst:
-            if turn.hurries:
-                raise
-            return None
-
-    def _seconds(self, batch: Batch, file: SpooledFile, turn: Turn) -> float:
-        """Of the processor, to tell what a file is."""
-        if turn.had_his(partial(sender_of, batch, file)):
-            return AFTER_HIS
-        return min(self._reader.limits.seconds, turn.each)
 
     def _one_by_one(
         self, batch: Batch, turn: Turn
@@ -236,7 +192,11 @@ class Intake:
             if not spent:
                 attempts.count(batch.attempts, file.relative)
             try:
-                kind = None if spent or file.relative in faulty else self._kind(batch, file, turn)
+                kind = (
+                    None
+                    if spent or file.relative in faulty
+                    else self._parting.kind(batch, file, turn)
+                )
             except NotAtFirst:
                 attempts.count(batch.survived, file.relative)
                 fates.append(not_at_first(batch, file, turn))
