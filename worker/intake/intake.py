@@ -7,11 +7,8 @@ short leaves the file in the spool, and doing it again finds the document by its
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
-from datetime import UTC, datetime
-from functools import partial
 
 import structlog
 from elasticsearch import Elasticsearch
@@ -25,6 +22,7 @@ from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
 from worker.intake.assets import Assets
+from worker.intake.batch_reader import BatchReader
 from worker.intake.batches import Batches
 from worker.intake.claimed import Claims
 from worker.intake.containers import Containers, not_at_first
@@ -33,7 +31,6 @@ from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.ends import Ends
 from worker.intake.fates import OF_ITS_SENDER, TAKEN, ItemFate, later
-from worker.intake.former import WITHIN
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
 from worker.intake.parting import Parting
@@ -43,8 +40,7 @@ from worker.intake.same_path import SamePath
 from worker.intake.second_look import SecondLooks
 from worker.intake.set_keys import by_set_keys
 from worker.intake.shares import Shares
-from worker.intake.slow import ADVICE as SINGLY
-from worker.intake.slow import BESIDE, SlowMembers
+from worker.intake.slow import SlowMembers
 from worker.intake.turn import ENDLESS, Turn
 from worker.intake.unpack import Portions, Unpacker
 from worker.meter import Meter
@@ -54,7 +50,6 @@ from worker.reconcile.publisher import TaskPublisher
 from worker.site import NOWHERE, Site
 from worker.spool import attempts, deposit, unpacked
 from worker.spool.ledger import Ledger
-from worker.spool.origin import sender_of
 from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settings_by_hand import SettingsByHand
 from worker.spool.settle import Reason
@@ -68,7 +63,6 @@ log = structlog.get_logger()
 LAST = 2
 _NOTHING = nullcontext()
 LOOKED = "See to what other programs have written under its path, then `depesche retry` it."
-IN_CONTAINER = "What it is lies in the container, in the archive. Mend it and drop it by itself."
 
 
 class Intake:
@@ -97,7 +91,6 @@ class Intake:
         self._publisher = publisher
         self._enrich_batch = enrich_batch
         self._meter = meter or Meter()
-        self._reader = FileReader(max_file_bytes, leases, zone, limits)
         copies = Copies(folders, self.spool, self.ledger, publisher)
         self._continued = Continued(folders, client, index, copies, site)
         claims = Claims(folders, self.ledger)
@@ -107,7 +100,9 @@ class Intake:
         self._refusing = Refusing(folders, Tombstones(folders.data / NAME), claims)
         self.unpacker = Unpacker(folders, self.spool, self.ledger, portions or Portions(), leases)
         self.assets = Assets(folders, self.spool)
-        self._slow_members = SlowMembers(self.spool)
+        reader = FileReader(max_file_bytes, leases, zone, limits)
+        slow = SlowMembers(self.spool)
+        self._reading = BatchReader(reader, self.assets, slow, self._meter)
         shares = Shares(self.spool, lambda: self.unpacker.portions.clock())  # noqa: PLW0108 -- they may change
         self._batches = Batches(self.spool, shares, publisher, self.owned)
         self._mirrored = Mirrored(Mirrors(folders), client, index)
@@ -151,7 +146,7 @@ class Intake:
                 containers, fates = self._one_by_one(batch, turn)
             else:
                 containers, files, waiting = self._parting.parted(batch, turn)
-                reads = self._read_all(batch, files, turn)
+                reads = self._reading.read_all(batch, files, turn)
                 fates = self._index_and_settle(batch, reads, more=more) + waiting
             work = self.unpacker, batch, containers, self.members, turn
             if is_first and containers and batch.postponed():
@@ -164,7 +159,7 @@ class Intake:
 
     @property
     def _parting(self) -> Parting:
-        return Parting(self.unpacker, self.assets, self._reader.limits.seconds)
+        return Parting(self.unpacker, self.assets, self._reading.reader.limits.seconds)
 
     def _postponed(self, batch: Batch, containers: Sequence[SpooledFile]) -> list[ItemFate]:
         """In place of their first turn."""
@@ -220,7 +215,7 @@ class Intake:
         if spent:
             return self._ends.settle(batch, [(ReadFile(file, fault=spent), None)])
         failpoint.reach("intake.counted")
-        reads = self._read_all(batch, [file], turn)
+        reads = self._reading.read_all(batch, [file], turn)
         attempts.count(batch.survived, file.relative)
         try:
             looking = attempts.unless_it_ends(batch.looks, file.relative)
@@ -230,35 +225,6 @@ class Intake:
         except Exception:
             attempts.count(batch.attempts, file.relative)
             raise
-
-    def _read_all(self, batch: Batch, files: Sequence[SpooledFile], turn: Turn) -> list[ReadFile]:
-        with self._meter.stage("intake.read"):
-            overdue = abs(datetime.now(UTC) - batch.received) > WITHIN
-            faults, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
-            reads = self._reader.read_all(
-                files,
-                batch.received,
-                turn=turn,
-                turns=turns,
-                sender=partial(sender_of, batch),
-                archived=batch.reread(),
-                overdue=overdue,
-            )
-            for read in reads:
-                if read.slow and (read.seconds or read.file.relative not in turns):  # it was tried
-                    unpacked.has_turn(batch.turns, read.file.relative)
-            if batch.depth:
-                reads = self._patiently(batch, reads)
-            reads = [_with_fault(read, faults) for read in reads]
-            return self.assets.look(batch, reads)
-
-    def _patiently(self, batch: Batch, reads: Sequence[ReadFile]) -> list[ReadFile]:
-        """Members as they were read; what takes long fails where its container is given up."""
-        self._slow_members.note(batch, reads)
-        if not (slow := self._slow_members.of_batch(batch)):
-            return list(reads)
-        fault = Reason(BESIDE.format(slow), "unpack", SINGLY)
-        return [replace(r, later=False, fault=fault) if r.slow else r for r in reads]
 
     def _index_and_settle(
         self,
@@ -331,11 +297,3 @@ def _least_tried_first(batch: Batch, files: Sequence[SpooledFile]) -> list[Spool
     """So that a file which ends the process again and again keeps no other one waiting."""
     tries = attempts.counted(batch.attempts)
     return sorted(files, key=lambda file: tries.get(file.relative, 0))
-
-
-def _with_fault(read: ReadFile, faults: Mapping[str, str]) -> ReadFile:
-    """With what its container said of it, where it could not be had out of it."""
-    said = faults.get(read.file.relative)
-    if said is None or read.look is None:
-        return read
-    return replace(read, article=None, fault=Reason(said, "unpack", IN_CONTAINER))
