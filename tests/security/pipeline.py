@@ -19,7 +19,8 @@ from indexing.index.manage import create_index
 from tasks.settings import Settings
 from tests.fakes.parts import FakeContainer
 from worker.inbox import lease
-from worker.inbox.watch import Watcher, watch
+from worker.inbox.polling import watch
+from worker.inbox.watch import Watcher
 from worker.processes.check import check_folders
 
 log = structlog.get_logger()

@@ -1,4 +1,4 @@
-"""The watcher: claim what is ready in the inbox into spool batches, and publish them."""
+"""The watcher: one look at the inbox, which claims what is ready."""
 
 from __future__ import annotations
 
@@ -6,18 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from functools import partial
 from itertools import islice
-from pathlib import Path
 
-import structlog
-
-from extraction.formats.identity import printable_path
-from worker import failpoint
 from worker.folders import Folders
-from worker.heartbeat.pulse import Pulse
 from worker.inbox import lease
-from worker.inbox.events import listen
+from worker.inbox.claiming import Claiming
 from worker.inbox.in_vain import InVain
 from worker.inbox.inbox import InboxFile, Scan
 from worker.inbox.memory import Memory
@@ -27,20 +20,10 @@ from worker.inbox.still import Still
 from worker.meter import Meter
 from worker.reconcile.publisher import TaskPublisher
 from worker.spool import deposit
-from worker.spool.spool import Batch, Spool, room
+from worker.spool.spool import Spool, room
 
-log = structlog.get_logger()
-
-RESCAN_SECONDS = 1.0
-RECHECK_SECONDS = 0.05
-#: Far less than after which a loop counts as hanging.
-REST_SECONDS = 10.0
-#: A large inbox is not looked through all the time, but often enough for what comes.
-LEAST_OFTEN_SECONDS = 60.0
 #: What is ready waits for others of its batch no longer than this, however long a look is.
 SOON_SECONDS = 1.0
-#: Files of one look that the log names as refused: anybody can have any number.
-TOLD = 100
 
 
 class Watcher:
@@ -64,7 +47,6 @@ class Watcher:
         self.turned: Callable[[], object] = _nothing
         self._folders = folders
         self._spool = Spool(folders.spool)
-        self._publisher = publisher
         self._quiet = quiet
         self._quiet_unproven = quiet_unproven
         self._batch_files = batch_files
@@ -77,8 +59,9 @@ class Watcher:
         self.claiming = 0.0
         """Seconds of the last scan that went into claims."""
         self._leases = leases
-        self._meter = meter or Meter()
-        self._wake = wake or threading.Event()
+        self._claiming = Claiming(
+            self._spool, publisher, self._in_vain, wake or threading.Event(), meter or Meter()
+        )
 
     @property
     def waiting(self) -> int:
@@ -115,7 +98,8 @@ class Watcher:
 
     def _timed_claim(self, group: list[InboxFile]) -> int:
         start = time.monotonic()
-        claimed = self._claim(group)
+        self.turned()
+        claimed = self._claiming.claim(group)
         self.claiming += time.monotonic() - start
         return claimed
 
@@ -156,88 +140,6 @@ class Watcher:
         except OSError:
             return None
 
-    def _claim(self, group: list[InboxFile]) -> int:
-        self.turned()
-        with self._spool.filling() as batch:
-            claimed = sum(self._take(batch, file) for file in group)
-            if not claimed:
-                batch.close()
-                return 0
-            failpoint.reach("watch.claimed")
-        self._wake.set()
-        failpoint.reach("watch.released")
-        self._publisher.intake(batch.name)
-        failpoint.reach("watch.notified")
-        self._meter.articles("claimed", claimed)
-        log.info("batch.claimed", batch=batch.name, files=claimed)
-        return claimed
-
-    def _take(self, batch: Batch, file: InboxFile) -> bool:
-        inode = file.seen.inode
-        if self._in_vain.has(inode, time.time()):
-            return False  # under another name of the same group
-        try:
-            deposit.claim(batch, file.path, file.relative)
-            failpoint.reach("watch.took")
-        except FileNotFoundError:
-            self._in_vain.vanished(inode)
-            return False
-        except OSError as error:
-            if self._in_vain.refused(inode, time.time()) <= TOLD:
-                log.error("file.refused", path=printable_path(file.relative), error=str(error))
-            return False
-        log.debug("file.claimed", path=printable_path(file.relative), batch=batch.name)
-        return True
-
-
-def watch(
-    watcher: Watcher,
-    inbox: Path,
-    stop: threading.Event,
-    *,
-    poll: bool,
-    pulse: Pulse | None = None,
-) -> None:
-    """Scan whenever something happens in the inbox, and at least every second, until stopped."""
-    wake = threading.Event()
-    if pulse:
-        watcher.turned = partial(pulse.turn, "watch")
-    if not poll:
-        threading.Thread(target=listen, args=(inbox, wake, stop), daemon=True).start()
-    trouble = ""
-    while not stop.is_set():
-        wake.clear()
-        watcher.turned()
-        start = time.monotonic()
-        trouble = _scan(watcher, trouble)
-        least = rest_after(time.monotonic() - start - watcher.claiming)  # claims are no looking
-        if trouble or poll or not watcher.waiting:
-            wake.wait(RESCAN_SECONDS)
-        _rest(watcher, stop, max(least, RECHECK_SECONDS if watcher.waiting else 0.0))
-
-
-def rest_after(seconds: float) -> float:
-    """The rule: how long there is no look after one of so many seconds."""
-    return min(4 * seconds, LEAST_OFTEN_SECONDS)
-
-
-def _rest(watcher: Watcher, stop: threading.Event, seconds: float) -> None:
-    """Wait, and tell that this is no hanging: after a long scan it takes minutes."""
-    end = time.monotonic() + seconds
-    while (left := end - time.monotonic()) > 0.0 and not stop.wait(min(left, REST_SECONDS)):
-        watcher.turned()
-
 
 def _nothing() -> None:
     """Nobody wants to know."""
-
-
-def _scan(watcher: Watcher, trouble: str) -> str:
-    """Scan once; what is wrong with the disk, said once as long as it stays the same."""
-    try:
-        watcher.scan()
-    except OSError as error:
-        if str(error) != trouble:
-            log.error("watch.trouble", error=str(error), still="files wait in the inbox")
-        return str(error)
-    return ""

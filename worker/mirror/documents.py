@@ -7,7 +7,7 @@ done again anywhere.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -30,6 +30,8 @@ from worker.mirror.state import State
 log = structlog.get_logger()
 
 AT_ONCE = 200
+#: Documents by id.
+Entries = dict[str, dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,9 @@ class Documents:
         if not page:
             return 0
         self.places[mirror.name], turns = list(page)[-1], second | page
-        entries = self._entries(list(turns))
-        brief_ones = [e for e in entries.values() if "by_hand" in e.get("_source", {})]
-        self._join(mirror, state, brief_ones)  # of what is too large nobody knows its text
+        whole, too_large = self._entries(list(turns))
+        self._join(mirror, state, list(whole.values()))  # of the others nobody knows the text
+        entries = whole | too_large
         done = [id_ for id_ in turns if self._one(mirror, state, id_, entries.get(id_))]
         gone = [id_ for id_ in done if id_ not in entries and not state.paths_of(id_)]
         if gone:
@@ -66,15 +68,16 @@ class Documents:
         self.unsure[mirror.name] = [*(turns.keys() - second.keys() - set(done))]
         return len(done)
 
-    def _entries(self, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
-        """The documents, as much of each as is looked at; of what is too large its path alone."""
-        found = dict[str, dict[str, Any]]()
+    def _entries(self, ids: Sequence[str]) -> tuple[Entries, Entries]:
+        """The documents, as much of each as is looked at; what is too large, its paths alone."""
+        whole, too_large = Entries(), Entries()
         for part in in_parts(self.client(), self.index, ids, WANTED):
-            entries: Iterable[dict[str, Any]] = map(brief, part.entries)
             if part.error:
-                entries = less_of(self.client(), self.index, part, ["source.path"]) or part.entries
-            found |= {entry["_id"]: entry for entry in entries}
-        return found
+                less = less_of(self.client(), self.index, part, ["source.path"]) or part.entries
+                too_large |= {entry["_id"]: entry for entry in less}
+            else:
+                whole |= {entry["_id"]: brief(entry) for entry in part.entries}
+        return whole, too_large
 
     def _join(self, mirror: Mirror, state: State, found: Sequence[dict[str, Any]]) -> None:
         """Of several documents of one text one has the files; the others are to go then."""

@@ -12,7 +12,7 @@ from worker.care.keep_withdrawn import containers, keep_withdrawn, quick, shared
 from worker.container import Container
 from worker.copies.keep_copies import keep_copies
 from worker.inbox import lease
-from worker.inbox.watch import watch
+from worker.inbox.polling import watch
 from worker.intake.second_look import look_again
 from worker.metrics.exporter import exported
 from worker.mirror.follow import follow

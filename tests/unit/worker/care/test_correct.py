@@ -152,7 +152,7 @@ def test_what_is_cut_short_behind_the_note_is_done_by_the_watch_process(
 def test_a_text_that_is_written_at_the_same_moment_gets_it_too(
     container: FakeContainer, fake: FakeElasticsearch, id_: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    documents = container.intake._documents
+    documents = container.intake._taking_in.documents
     corrected = type(documents)._corrected
 
     def meanwhile(self: Any, *args: Any, **more: Any) -> Any:

@@ -16,11 +16,12 @@ from structlog.testing import capture_logs
 from tests.security.stranger import as_root
 from worker.folders import Folders
 from worker.heartbeat.pulse import Pulse
-from worker.inbox import lease, not_ready
+from worker.inbox import claiming, lease, not_ready
 from worker.inbox import watch as watch_module
 from worker.inbox.in_vain import REFUSED_SECONDS
 from worker.inbox.inbox import InboxFile, Scan
-from worker.inbox.watch import Watcher, rest_after, watch
+from worker.inbox.polling import rest_after, watch
+from worker.inbox.watch import Watcher
 from worker.spool import deposit, unpacked
 from worker.spool.spool import Batch, Spool
 
@@ -584,7 +585,7 @@ def test_the_rest_after_a_long_scan_is_no_hanging(
         time.sleep(0.5)
         return 0
 
-    monkeypatch.setattr("worker.inbox.watch.REST_SECONDS", 0.05)
+    monkeypatch.setattr("worker.inbox.polling.REST_SECONDS", 0.05)
     monkeypatch.setattr(watching.watcher, "scan", scan)
     arguments = (watching.watcher, watching.folders.inbox, stop)
     more = {"poll": True, "pulse": Turned("watch")}
@@ -696,7 +697,7 @@ def test_of_very_many_that_are_refused_the_log_names_some(
         raise PermissionError(1, "Operation not permitted")
 
     monkeypatch.setattr("worker.spool.deposit.claim", refuse)
-    monkeypatch.setattr(watch_module, "TOLD", 3, raising=False)
+    monkeypatch.setattr(claiming, "TOLD", 3)
     for number in range(10):
         watching.drop(f"{number}.txt", age=-3600.0)
     with capture_logs() as logs:

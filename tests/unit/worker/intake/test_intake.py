@@ -435,7 +435,7 @@ def test_who_holds_a_lease_on_his_file_keeps_no_other_waiting_and_it_for_ten_min
     fates = worked(container, batch)
     assert (fates["a"].fate, fates["b"].fate) == ("waiting", "indexed")
     assert batch.held()
-    monkeypatch.setattr("worker.intake.intake.WITHIN", timedelta())
+    monkeypatch.setattr("worker.intake.batch_reader.WITHIN", timedelta())
     assert worked(container, batch)["a"].reason == reading.HELD
     os.close(handle)
     assert names(container.folders.failed) == {"a.txt", "a.txt.reason.json"}

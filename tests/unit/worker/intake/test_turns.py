@@ -154,8 +154,9 @@ def test_whose_reader_may_take_no_longer_anyway_is_tried_once(
     container: FakeContainer, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     costing(monkeypatch, clock, {"b": 31.0})
-    reader = container.intake._reader
-    container.intake._reader = replace(reader, limits=replace(reader.limits, seconds=1))
+    reading = container.intake._reading
+    reader = replace(reading.reader, limits=replace(reading.reader.limits, seconds=1))
+    container.intake._reading = replace(reading, reader=reader)
     _, fates = turn(container, clock, batch_of(container, **slow(1)))
     assert [fate.fate for fate in fates] == ["failed", "indexed"]
 
@@ -515,7 +516,7 @@ def test_one_that_waits_for_a_service_is_not_begun_again_and_again(
         container.intake.batch(mine.name)
     other = _sent_by(1002, container, {"b9__txt": TEXT.format(9, 9)})
     container.intake.batch(other.name, before_others=True)
-    assert container.intake._shares.before(mine) == [other]
+    assert container.intake._batches.shares.before(mine) == [other]
     monkeypatch.setattr(Documents, "put", _away)
     sent = len(container.publisher.behind)
     fates = container.intake.batch(mine.name)
