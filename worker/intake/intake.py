@@ -25,7 +25,7 @@ from extraction.processor import within
 from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
-from worker.intake.assets import Assets
+from worker.intake.assets import Assets, Pages
 from worker.intake.claimed import Claims
 from worker.intake.containers import Containers, not_at_first
 from worker.intake.continued import Continued
@@ -231,10 +231,11 @@ class Intake:
         files: list[SpooledFile] = []
         fates: list[ItemFate] = []
         faulty, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
+        pages = self._pages(batch)
         in_order = iter(by_turns(batch.files(), turns, partial(sender_of, batch)))
         for file in turn.those(in_order):
             try:
-                kind = None if file.relative in faulty else self._kind(batch, file, turn)
+                kind = None if file.relative in faulty else self._kind(batch, file, turn, pages)
             except NotAtFirst:
                 fates.append(not_at_first(batch, file, turn))
                 continue
@@ -244,15 +245,21 @@ class Intake:
                 files.append(file)
         return containers, files, [*fates, *map(later, in_order)]
 
-    def _kind(self, batch: Batch, file: SpooledFile, turn: Turn) -> Kind | None:
+    def _pages(self, batch: Batch) -> Pages | None:
+        """Where pages of its files may lie; of a mirror's none does."""
+        return None if batch.mirror() else self.assets.near(batch)
+
+    def _kind(
+        self, batch: Batch, file: SpooledFile, turn: Turn, pages: Pages | None
+    ) -> Kind | None:
         """What kind of container a file is, if any; a part of a saved page is none.
 
         Nor is what takes longer to be told than an article may take. Raises ``NotAtFirst``.
         """
-        if self.assets.page(batch, file.relative):
-            return None
         try:
             with within(self._seconds(batch, file, turn), NotAtFirst("It takes long.", ADVICE)):
+                if pages and pages.of(file.relative):
+                    return None
                 return self.unpacker.kind(file)
         except NotAtFirst:
             if turn.hurries:
@@ -275,14 +282,15 @@ class Intake:
         """
         containers: list[tuple[SpooledFile, Kind]] = []
         fates: list[ItemFate] = []
-        faulty = unpacked.faults(batch.faults)
+        faulty, pages = unpacked.faults(batch.faults), self._pages(batch)
         in_order = iter(_least_tried_first(batch, batch.files()))
         for file in turn.those(in_order):
             spent = _spent(batch, file.relative)
             if not spent:
                 attempts.count(batch.attempts, file.relative)
             try:
-                kind = None if spent or file.relative in faulty else self._kind(batch, file, turn)
+                known = spent or file.relative in faulty
+                kind = None if known else self._kind(batch, file, turn, pages)
             except NotAtFirst:
                 attempts.count(batch.survived, file.relative)
                 fates.append(not_at_first(batch, file, turn))
