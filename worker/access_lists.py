@@ -10,13 +10,17 @@ import errno
 import os
 import struct
 from contextlib import suppress
+from functools import reduce
+from operator import and_
 from pathlib import Path
+from typing import Any, cast
 
 ACCESS, DEFAULT = "system.posix_acl_access", "system.posix_acl_default"
 
 # Linux, posix_acl_xattr.h: whom an entry is for, in the order that the kernel wants.
 OWNER, USER, GROUP, NAMED_GROUP, MASK, OTHERS = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
 MASKED = frozenset({USER, GROUP, NAMED_GROUP})
+_NAMED = frozenset({USER, NAMED_GROUP})
 NOBODY_NAMED = 0xFFFFFFFF
 _VERSION, _HEAD, _ENTRY = 2, struct.Struct("<I"), struct.Struct("<HHI")
 
@@ -52,10 +56,27 @@ def entries(folder: Path | int) -> list[Entry]:
     return list(_ENTRY.iter_unpack(text[_HEAD.size :]))
 
 
+def as_listed(status: os.stat_result, place: Path | int) -> os.stat_result:
+    """What a file looks like that has this status, with what its list denies its group and others.
+
+    They read and pass as they may by the list, and as all may whom it names: so nobody has more
+    where there is none. Who may write stays: a mask says that somebody does. Where the place is
+    gone, or the system does not show it, all stays. Raises ``OSError``.
+    """
+    try:
+        listed = effective(entries(place))
+    except FileNotFoundError:
+        return status
+    named = reduce(and_, (rights for tag, rights, _ in listed if tag in _NAMED), 0o7)
+    group = named & next((rights for tag, rights, _ in listed if tag == GROUP), 0)
+    mode = status.st_mode & ~(0o055 & ~(group << 3 | named))
+    _, (fields, more) = cast("tuple[Any, tuple[Any, Any]]", status.__reduce__())
+    return os.stat_result((mode, *fields[1:]), more)
+
+
 def lets_list(folder: Path | int) -> bool:
     """Whether somebody whom the list names may read what is in the folder."""
-    named = {USER, NAMED_GROUP}
-    return any(tag in named and rights & 0o4 for tag, rights, _ in effective(entries(folder)))
+    return any(tag in _NAMED and rights & 0o4 for tag, rights, _ in effective(entries(folder)))
 
 
 def effective(entries: list[Entry]) -> list[Entry]:

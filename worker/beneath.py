@@ -10,8 +10,10 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+
+from worker.access_lists import as_listed
 
 FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 #: Enough to reach what lies in a folder, and for that nobody needs the right to list it.
@@ -86,7 +88,7 @@ def parent(file: str | os.PathLike[str], relative: str) -> Iterator[tuple[int, s
 
 
 def statuses(root: str | os.PathLike[str], names: Sequence[str]) -> list[os.stat_result]:
-    """What each folder on the way looks like; those up to the first that is none."""
+    """What each folder on the way looks like, by its access list; up to the first that is none."""
     told: list[os.stat_result] = []
     handle = os.open(root, PASS & ~os.O_NOFOLLOW)
     try:
@@ -94,7 +96,7 @@ def statuses(root: str | os.PathLike[str], names: Sequence[str]) -> list[os.stat
             above = handle
             handle = os.open(name, PASS, dir_fd=above)
             os.close(above)
-            told.append(os.fstat(handle))
+            told.append(as_listed(os.fstat(handle), handle))
     except (FileNotFoundError, NotADirectoryError, PermissionError):
         return told
     finally:
@@ -114,11 +116,27 @@ def status(root: str | os.PathLike[str], relative: str) -> os.stat_result | None
 
 def is_file(root: str | os.PathLike[str], relative: str) -> bool:
     """Whether a regular file lies at a path below a folder, whatever the path is."""
+    below, _, name = relative.rpartition("/")
+    return first_file(root, below, [name]) is not None
+
+
+def first_file(root: str | os.PathLike[str], below: str, names: Iterable[str]) -> str | None:
+    """Which of these names is the first of a regular file in a folder, whatever they are.
+
+    ``below``: the path of the folder below ``root``; "" is that itself.
+    """
     try:
-        known = status(root, relative)
+        with folder(root, parts(below) if below else [], PASS) as handle:
+            return next((name for name in names if _is_regular(name, handle)), None)
     except (OSError, ValueError):  # no path below it, too long a name, a NUL
-        return False
-    return known is not None and stat.S_ISREG(known.st_mode)
+        return None
+
+
+def _is_regular(name: str, handle: int) -> bool:
+    with suppress(OSError, ValueError):
+        parts(name)
+        return stat.S_ISREG(os.stat(name, dir_fd=handle, follow_symlinks=False).st_mode)
+    return False
 
 
 def open_file(name: str, handle: int) -> int:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from extraction.containers.member import Kind, Member
 from extraction.formats.identity import os_path_of, printable_path
 from worker import beneath
+from worker.access_lists import as_listed
 from worker.care.compared import Compared, Difference
 from worker.intake.members import Reading
 from worker.intake.unpack import is_articles, kind_of_open
@@ -110,8 +111,8 @@ def unpack_again(
 
 def like(container: Container, relative: str) -> tuple[os.stat_result, kept.Models]:
     """What members look like: their container, and the folders that it lies in."""
-    archive = container.folders.archive
-    return (archive / relative).lstat(), kept.models_of(archive / relative, relative)
+    place = container.folders.archive / relative
+    return as_listed(place.lstat(), place), kept.models_of(place, relative)
 
 
 @contextmanager

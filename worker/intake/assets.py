@@ -7,8 +7,9 @@ its page, or without it, only what nobody can read as an article and pages are m
 from __future__ import annotations
 
 import stat
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,6 +24,62 @@ from worker.spool.spool import Batch, Spool
 ALONE = "a part of a page that a browser saved"
 
 
+#: So many folders of the spool are opened to find a page: of all batches where it lies beside none,
+#: and the deeper the fewer. Whoever fills the spool makes no look longer.
+MOST = 1024
+#: The same where a person waits, and a part that is not known as one becomes an article.
+MOST_OF_VERIFY = 16 * MOST
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where pages may be on their way: in ``spooled``, the likeliest first, or come to their end.
+
+    For work that is short: a folder is looked for once.
+    """
+
+    folders: Folders
+    spooled: Sequence[Path]
+    most: int = MOST
+    known: dict[tuple[str, ...], str] = field(default_factory=dict)
+
+    def of(self, relative: str) -> str:
+        """The page to which a file belongs, if it lies anywhere; else nothing.
+
+        Where everybody may put files beside each other's, nobody's page makes parts of what others
+        drop: each is read.
+        """
+        pages = pages_of(relative)
+        if pages and pages not in self.known:
+            self.known[pages] = self._first(pages)
+        return self.known.get(pages, "")
+
+    def _first(self, pages: Sequence[str]) -> str:
+        folder = pages[0].rpartition("/")[0]
+        if self._is_everybodys(folder):
+            return ""
+        names = [page.rpartition("/")[2] for page in pages]
+        found = (beneath.first_file(root, below, names) for root, below in self._places(folder))
+        name = next(filter(None, found), "")
+        return printable_path(f"{folder}/{name}" if name and folder else name)
+
+    def _is_everybodys(self, folder: str) -> bool:
+        """Whether the inbox is such a folder, as ``/tmp``, or another on the way to the page."""
+        inbox = self.folders.inbox
+        if not inbox.is_dir():
+            return False
+        around = [inbox.stat(), *beneath.statuses(inbox, folder.split("/") if folder else [])]
+        return any(each.st_mode & stat.S_ISVTX for each in around)
+
+    def _places(self, folder: str) -> Iterator[tuple[Path, str]]:
+        """Where its folder may be: it waits, is worked, or has come to its end."""
+        folders = self.folders
+        yield from ((root, folder) for root in (folders.archive, folders.inbox, folders.withdrawn))
+        yield folders.failed, failed_path(folder) if folder else ""
+        each = len(folder.split("/")) + 1 if folder else 1
+        yield from ((root, folder) for root in self.spooled[: self.most // each])
+
+
 @dataclass(frozen=True, slots=True)
 class Assets:
     """Looks where pages lie."""
@@ -34,53 +91,37 @@ class Assets:
         """The files, those that are parts of saved pages as these. Of a mirror nothing is."""
         if batch.mirror():
             return list(reads)
-        return [self._looked_at(batch, read) for read in reads]
+        pages = self.near(batch)
+        return [_looked_at(pages, read) for read in reads]
 
-    def page(self, batch: Batch | None, relative: str) -> str:
-        """The page to which a file belongs, if it lies anywhere; else nothing.
-
-        Where everybody may put files beside each other's, nobody's page makes parts of what others
-        drop: each is read.
-        """
-        if (batch and batch.mirror()) or self._is_everybodys(relative):
-            return ""
-        for page in pages_of(relative):
-            if any(beneath.is_file(root, path) for root, path in self._places(page)):
-                return printable_path(page)
-        return ""
+    def near(self, batch: Batch) -> Pages:
+        """Where pages of its files may lie: what was claimed about when it was comes first."""
+        every = self.spool.batches()
+        own = bisect_left([each.name for each in every], batch.name)
+        by_distance = sorted(enumerate(every), key=lambda each: abs(each[0] - own))
+        return Pages(self.folders, [each.root for _, each in by_distance])
 
     def is_asset(self, relative: str, *, readable: bool) -> bool:
         """Whether a file in the archive is one. ``readable``: it can be read as an article."""
         if not pages_of(relative):
             return False
-        return bool(self.page(None, relative)) or (not readable and is_part(relative))
+        roots = [each.root for each in self.spool.batches()]
+        page = Pages(self.folders, roots, MOST_OF_VERIFY).of(relative)
+        return bool(page) or (not readable and is_part(relative))
 
-    def _looked_at(self, batch: Batch, read: ReadFile) -> ReadFile:
-        relative = read.file.relative
-        known = (read.article or read.fault) and read.look
-        if not known or not pages_of(relative):
-            return read
-        if page := self.page(batch, relative):
-            asset, digest = f"a part of the saved page {page}", _digest(read)
-            return replace(read, article=None, fault=None, asset=asset, digest=digest)
-        if read.fault and is_part(relative):
-            return replace(read, fault=None, asset=ALONE, digest=_digest(read))
+
+def _looked_at(pages: Pages, read: ReadFile) -> ReadFile:
+    """The same, or as a part of its page."""
+    relative = read.file.relative
+    known = (read.article or read.fault) and read.look
+    if not known or not pages_of(relative):
         return read
-
-    def _is_everybodys(self, relative: str) -> bool:
-        """Whether the inbox is such a folder, as ``/tmp``, or another on the way to the page."""
-        pages, inbox = pages_of(relative), self.folders.inbox
-        if not pages or not inbox.is_dir():
-            return False
-        around = [inbox.stat(), *beneath.statuses(inbox, pages[0].split("/")[:-1])]
-        return any(folder.st_mode & stat.S_ISVTX for folder in around)
-
-    def _places(self, page: str) -> Iterator[tuple[Path, str]]:
-        """Where the page may be on its way: it waits, is worked, or has come to its end."""
-        folders = self.folders
-        yield from ((root, page) for root in (folders.archive, folders.inbox, folders.withdrawn))
-        yield folders.failed, failed_path(page)
-        yield from ((each.root, page) for each in self.spool.batches())
+    if page := pages.of(relative):
+        asset, digest = f"a part of the saved page {page}", _digest(read)
+        return replace(read, article=None, fault=None, asset=asset, digest=digest)
+    if read.fault and is_part(relative):
+        return replace(read, fault=None, asset=ALONE, digest=_digest(read))
+    return read
 
 
 def _digest(read: ReadFile) -> str:

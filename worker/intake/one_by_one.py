@@ -54,7 +54,7 @@ class OneByOne:
         """
         containers: list[tuple[SpooledFile, Kind]] = []
         fates: list[ItemFate] = []
-        faulty = unpacked.faults(batch.faults)
+        faulty, pages = unpacked.faults(batch.faults), self.parting.pages(batch)
         in_order = iter(_least_tried_first(batch, batch.files()))
         for file in turn.those(in_order):
             spent = _spent(batch, file.relative)
@@ -62,7 +62,7 @@ class OneByOne:
                 attempts.count(batch.attempts, file.relative)
             try:
                 is_none = spent or file.relative in faulty
-                kind = None if is_none else self.parting.kind(batch, file, turn)
+                kind = None if is_none else self.parting.kind(batch, file, turn, pages)
             except NotAtFirst:
                 attempts.count(batch.survived, file.relative)
                 fates.append(not_at_first(batch, file, turn))

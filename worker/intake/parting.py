@@ -7,7 +7,7 @@ from functools import partial
 
 from extraction.containers.member import Kind
 from extraction.processor import within
-from worker.intake.assets import Assets
+from worker.intake.assets import Assets, Pages
 from worker.intake.containers import not_at_first
 from worker.intake.fates import ItemFate, later
 from worker.intake.members import NotAtFirst
@@ -43,10 +43,11 @@ class Parting:
         files: list[SpooledFile] = []
         fates: list[ItemFate] = []
         faulty, turns = unpacked.faults(batch.faults), unpacked.turns(batch.turns)
+        pages = self.pages(batch)
         in_order = iter(by_turns(batch.files(), turns, partial(sender_of, batch)))
         for file in turn.those(in_order):
             try:
-                kind = None if file.relative in faulty else self.kind(batch, file, turn)
+                kind = None if file.relative in faulty else self.kind(batch, file, turn, pages)
             except NotAtFirst:
                 fates.append(not_at_first(batch, file, turn))
                 continue
@@ -56,15 +57,19 @@ class Parting:
                 files.append(file)
         return containers, files, [*fates, *map(later, in_order)]
 
-    def kind(self, batch: Batch, file: SpooledFile, turn: Turn) -> Kind | None:
+    def pages(self, batch: Batch) -> Pages | None:
+        """Where pages of its files may lie; of a mirror's none does."""
+        return None if batch.mirror() else self.assets.near(batch)
+
+    def kind(self, batch: Batch, file: SpooledFile, turn: Turn, pages: Pages | None) -> Kind | None:
         """What kind of container a file is, if any; a part of a saved page is none.
 
         Nor is what takes longer to be told than an article may take. Raises ``NotAtFirst``.
         """
-        if self.assets.page(batch, file.relative):
-            return None
         try:
             with within(self._seconds(batch, file, turn), NotAtFirst("It takes long.", ADVICE)):
+                if pages and pages.of(file.relative):
+                    return None
                 return self.unpacker.kind(file)
         except NotAtFirst:
             if turn.hurries:

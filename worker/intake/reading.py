@@ -21,6 +21,7 @@ from extraction.formats.parse import parse, too_large
 from extraction.formats.published import DEFAULT_ZONE
 from indexing.writing.replace import MadeOf
 from worker import beneath, failpoint
+from worker.access_lists import as_listed
 from worker.inbox import lease
 from worker.intake.turn import Turn
 from worker.spool import outsized, own_copy, refused
@@ -279,7 +280,7 @@ class FileReader:
         with beneath.parent(file.path, file.relative) as (folder, name):
             opened = beneath.open_file(name, folder)
         with FileIO(opened) as handle:
-            status = os.fstat(opened)
+            status = as_listed(os.fstat(opened), opened)
             writer = lease.writer_on(opened) if self.leases else None
             if (writer and not overdue) or status.st_size > self.limit:
                 return b"", status, writer

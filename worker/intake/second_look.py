@@ -25,6 +25,7 @@ import structlog
 
 from articles.limits import LARGEST_ARTICLE
 from worker import beneath, failpoint
+from worker.access_lists import as_listed
 from worker.atomic import is_temporary, write_json
 from worker.folders import Folders
 from worker.intake.reading import Look
@@ -157,7 +158,7 @@ class SecondLooks:
         content = beneath.read_below(archive, file.path, LARGEST_ARTICLE)
         if file.sha256 and hashlib.sha256(content).hexdigest() != file.sha256:
             return False
-        copy = own_copy.write(self._folder, content, status)
+        copy = own_copy.write(self._folder, content, as_listed(status, archive / file.path))
         own_copy.synchronise([copy])
         failpoint.reach("second_look.copied")
         try:

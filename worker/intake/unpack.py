@@ -30,6 +30,7 @@ from extraction.containers.member import HEAD, TAIL, Kind, Limits, Member, Opene
 from extraction.containers.registry import is_named_so, kind_of
 from extraction.formats.identity import printable_path
 from worker import beneath, failpoint
+from worker.access_lists import as_listed
 from worker.folders import Folders
 from worker.inbox import lease
 from worker.inbox.names import ignored
@@ -148,7 +149,7 @@ class Unpacker:
             with _opened(file) as handle:
                 if self._is_written(batch, file, handle.fileno()):
                     return self.held(batch, file, STILL_WRITTEN)
-                status = os.fstat(handle.fileno())
+                status = as_listed(os.fstat(handle.fileno()), handle.fileno())
                 known = _begun(batch, file, status)
                 container = _Container(batch, file, kind, handle, status, known)
                 with self._reading(container) as reading:

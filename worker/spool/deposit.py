@@ -15,6 +15,7 @@ import structlog
 from articles.limits import LARGEST_ARTICLE, MEBIBYTE
 from extraction.formats.identity import printable_path
 from worker import beneath, failpoint, rooted
+from worker.access_lists import as_listed
 from worker.atomic import NEW, PRIVATE, move
 from worker.spool import kept, outsized, own_copy, refused
 from worker.spool.spool import CLAIMED, Batch
@@ -158,7 +159,7 @@ def copy(batch: Batch, file: Path, relative: str, most: int = LARGEST_ARTICLE) -
     with rooted.opened(root, beneath.PASS) as folder:
         handle = beneath.open_below(folder, below)
     with os.fdopen(handle, "rb") as source:
-        status = os.fstat(handle)
+        status = as_listed(os.fstat(handle), handle)
         if status.st_size > most:
             raise beneath.TooLarge(status.st_size)
         models = kept.models_of(file, relative)

@@ -2,6 +2,7 @@
 
 A file that is moved keeps all by itself. One that is copied gets it, and so do the folders that are
 made for either: who could not read an article in the inbox cannot read it in the archive.
+Where a model has an access list its status says what that leaves them (``access_lists.as_listed``).
 """
 
 from __future__ import annotations

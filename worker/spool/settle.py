@@ -15,6 +15,7 @@ from typing import Any
 
 from articles.limits import MEBIBYTE
 from worker import beneath, failpoint
+from worker.access_lists import as_listed
 from worker.atomic import PRIVATE, move, write_json
 from worker.folders import Folders
 from worker.moment import moment
@@ -159,7 +160,7 @@ def _moved(
         if target is None:
             return None
         if before:
-            before(folder, target, status)
+            before(folder, target, as_listed(status, Path(f"/proc/self/fd/{source}", name)))
         move(name, target, src=source, dst=folder)
         return Path(root, *taken, target)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -35,7 +36,7 @@ def test_a_headline_is_enough() -> None:
 def test_a_refusal_names_the_first_of_very_many_arguments() -> None:
     """Red before: 240,000 names of 16 MB were an error of 66 MB, and took a process 1.5 GB."""
     strange = {f"{number}{'x' * 1000}": 1 for number in range(1000)}
-    refused = [
+    refused: list[Callable[[], object]] = [
         lambda: read_article({"headline": "H", **strange}),
         lambda: read_article({"headline": "H"}, [strange]),
         lambda: read_paths(["a"], **strange),

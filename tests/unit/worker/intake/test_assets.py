@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from io import BytesIO
@@ -18,7 +19,8 @@ from worker.care.restore import meant, restore
 from worker.care.taking_away import finish
 from worker.care.verify import verify
 from worker.care.withdraw import Order, withdraw
-from worker.intake.assets import ALONE
+from worker.intake.assets import ALONE, MOST
+from worker.intake.reading import FileReader
 from worker.spool.spool import Batch
 
 PAGE = Path(__file__).parents[4] / "seeds" / "formats" / "seite.html"
@@ -171,6 +173,48 @@ def test_one_whose_page_a_person_took_away_is_known_by_the_ledger(
     assert set(worked(container, files).values()) == {"indexed", "asset"}
     (container.folders.archive / "Artikel.html").unlink()
     assert differences(container, fake) == {"no_file": 1}
+
+
+def opened(container: FakeContainer, batch: Batch, name: str) -> int:
+    """How often a folder of that name is opened to tell of its files whether they are parts."""
+    reads = [FileReader(1000, leases=False).read(file) for file in batch.files()]
+    names: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        real = os.open
+
+        def noted(path: str, *flags: int, dir_fd: int | None = None) -> int:
+            names.append(path)
+            return real(path, *flags, dir_fd=dir_fd)
+
+        patch.setattr(os, "open", noted)
+        assert all(read.asset for read in container.intake.assets.look(batch, reads))
+    return names.count(name)
+
+
+@pytest.mark.parametrize("folder", ["taz", "/".join(["taz"] * 80)])
+def test_a_page_is_looked_for_in_so_many_folders_however_many_batches_and_files_wait(
+    container: FakeContainer, folder: str
+) -> None:
+    """Red before: for each file and each ending of a page anew, in each batch of the spool."""
+    for _ in range(40):
+        put(container, {f"{folder}/x_files/b.css": b"b {}"})
+    batch = put(container, {f"{folder}/x_files/{n}.css": b"a {}" for n in range(8)})
+    assert opened(container, batch, "taz") <= MOST + 4 * len(folder.split("/"))
+
+
+@pytest.mark.parametrize("names", [("x.html", "x_files/f.txt"), ("x_files/f.txt", "x.html")])
+def test_a_page_in_a_batch_beside_its_folder_s_is_found_first(
+    container: FakeContainer, names: tuple[str, str]
+) -> None:
+    both = [f"{'a/' * 80}{name}" for name in names]
+    for number in range(20):
+        put(container, {f"{number}.txt": b"x"})
+    batches = [put(container, {name: b"x"}) for name in both]
+    for number in range(20):
+        put(container, {f"{number}.txt": b"x"})
+    folder = both[0] if names[0].endswith(".txt") else both[1]
+    batch = next(each for each in batches if (each.root / folder).exists())
+    assert container.intake.assets.near(batch).of(folder) == f"{'a/' * 80}x.html"
 
 
 @pytest.mark.parametrize("gap", ["read", "indexed", "recorded", "moved"])

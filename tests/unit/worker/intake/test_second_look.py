@@ -12,6 +12,7 @@ import pytest
 
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker.access_lists import ACCESS, NOBODY_NAMED, packed
 from worker.intake.second_look import LEFT_SECONDS, LOOKS, SecondLooks
 from worker.spool import deposit
 from worker.spool.spool import Batch
@@ -353,6 +354,23 @@ def test_one_file_that_cannot_be_copied_keeps_no_other_from_it(
     archive = container.folders.archive
     assert not (archive / "b.txt").samefile(tmp_path / "b.txt")
     assert (archive / "a.txt").samefile(tmp_path / "a.txt"), "nothing of it was read"
+
+
+def test_its_copy_opens_nothing_that_an_access_list_keeps_shut(
+    container: FakeContainer, linked: tuple[Path, Path]
+) -> None:
+    """Red before: the bits of the list's mask were taken for the group's."""
+    archived_file, kept = linked
+    entries = [(1, 6, NOBODY_NAMED), (2, 4, 4711), (4, 0, NOBODY_NAMED)]
+    entries += [(16, 4, NOBODY_NAMED), (32, 0, NOBODY_NAMED)]
+    try:
+        os.setxattr(kept, ACCESS, packed(entries))
+    except (OSError, AttributeError):
+        pytest.skip("no access lists on this disk")
+    for seconds in LOOKS:
+        look(container, seconds)
+    assert not archived_file.samefile(kept)
+    assert archived_file.stat().st_mode & 0o077 == 0
 
 
 def test_a_copy_is_not_put_over_what_intake_has_archived_meanwhile(

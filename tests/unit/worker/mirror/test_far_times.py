@@ -8,6 +8,7 @@ import pytest
 
 from tests.unit.worker.mirror.test_follow import Followed, text, tree
 from worker.care.mirrors import mirrors, table
+from worker.file_numbers import kept_number
 from worker.mirror import follow, listing
 
 __all__ = ["tree"]
@@ -32,8 +33,7 @@ def test_a_file_whose_number_has_all_bits_goes_like_any_other(
     tree: Followed, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Red before: such numbers are negative in SQLite, and a look began behind -1."""
-    kept = listing.kept_number
-    monkeypatch.setattr(listing, "kept_number", lambda number: kept(number | 2**63))
+    monkeypatch.setattr(listing, "kept_number", lambda number: kept_number(number | 2**63))
     tree.write("a.txt", text("Eins"))
     tree.write("b.txt", text("Zwei"))
     tree.turn()

@@ -11,11 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from worker import access_lists
+from worker.access_lists import GROUP, MASK, NOBODY_NAMED, OTHERS, OWNER, USER
 from worker.folders import Folders
+from worker.intake.reading import FileReader
 from worker.spool import deposit, own_copy
 from worker.spool.kept import file_like, models_of, rights, way
+from worker.spool.naming import reason_name
 from worker.spool.settle import Reason, archive, fail
-from worker.spool.spool import Batch, Spool
+from worker.spool.spool import Batch, Spool, SpooledFile
 
 OLD = 1_500_000_000
 
@@ -59,6 +63,60 @@ def _copied(folders: Folders, file: Path, relative: str) -> Batch:
     with Spool(folders.spool).filling() as batch:
         deposit.copy(batch, file, relative)
     return batch
+
+
+def _listed(path: Path, named: int, *, group: int, others: int = 0) -> None:
+    """What ``setfacl -m u:4711:…`` makes of it: the group's bits of its mode are the mask then."""
+    rest = ((GROUP, group), (MASK, 7), (OTHERS, others))
+    entries = [(OWNER, 7, NOBODY_NAMED), (USER, named, 4711)]
+    entries += [(tag, rights, NOBODY_NAMED) for tag, rights in rest]
+    try:
+        os.setxattr(path, access_lists.ACCESS, access_lists.packed(entries))
+    except (OSError, AttributeError):
+        pytest.skip("no access lists on this disk")
+
+
+#: What the list lets whom it names, the group and others do, and the copy's bits of both.
+LISTS = [(4, 0, 0, 0o00), (4, 4, 0, 0o40), (6, 6, 4, 0o44), (4, 0, 4, 0o04), (0, 4, 4, 0o00)]
+
+
+@pytest.mark.parametrize(("named", "group", "others", "left"), LISTS)
+def test_whom_an_access_list_lets_not_read_a_text_reads_no_copy_of_it(
+    folders: Folders, tmp_path: Path, named: int, group: int, others: int, left: int
+) -> None:
+    """Red before: the bits of the list's mask were taken for the group's."""
+    file = _article(tmp_path / "taz", 0o600)
+    _listed(file, named, group=group, others=others)
+    copied = _copied(folders, file, "taz/a.txt").root / "taz/a.txt"
+    assert _rights(copied) & 0o077 == left
+    assert access_lists.ACCESS not in os.listxattr(copied)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+def test_nor_one_of_intake_s_or_its_reason(folders: Folders) -> None:
+    """Red before, both."""
+    file = _article(folders.inbox / "taz", 0o600)
+    os.chown(file, 65533, -1)
+    _listed(file, 4, group=0)
+    with Spool(folders.spool).filling() as batch:
+        deposit.claim(batch, file, "taz/a.txt")
+    spooled = SpooledFile(batch.root / "taz/a.txt", "taz/a.txt")
+    read = FileReader(1000, leases=True).read(spooled, archived=False)
+    assert read.copy
+    assert _rights(read.copy) & 0o077 == 0
+    reason = fail(folders, spooled.path, "taz/a.txt", Reason("x", "parse"))
+    assert reason
+    assert _rights(reason.with_name(reason_name(reason.name))) & 0o077 == 0
+
+
+def test_nor_names_in_a_folder_like_one_that_it_lets_not_list(
+    folders: Folders, tmp_path: Path
+) -> None:
+    """Red before."""
+    file = _article(tmp_path / "taz", 0o600)
+    _listed(file.parent, 7, group=0)
+    batch = _copied(folders, file, "taz/a.txt")
+    assert _rights(batch.root / "taz") & 0o077 == 0
 
 
 def test_a_copy_can_be_read_by_whoever_made_it(folders: Folders, tmp_path: Path) -> None:
