@@ -29,10 +29,11 @@ from worker.intake.fates import CHANGED
 from worker.intake.former import WITHIN, claimed_within, is_former
 from worker.intake.reading import Look, Part, ReadFile
 from worker.site import NOWHERE, Site
-from worker.spool import settle
+from worker.spool import sender, settle
 from worker.spool.copied import NAME as COPIES
 from worker.spool.copied import ArchiveCopies
 from worker.spool.naming import failed_path
+from worker.spool.origin import sender_of
 from worker.spool.spool import Batch, iso
 
 log = structlog.get_logger()
@@ -123,17 +124,35 @@ class Continued:
         former = [
             old
             for old in olds
-            if is_former(old, data, batch.received)
+            if self._goes_on(batch, read, old, data)
             or (old.id in meant and old.sha256 != sha256 and not self._has_other_file(old))
         ]
         return replace(read, part=Part(tuple(former)))
+
+    def _goes_on(self, batch: Batch, read: ReadFile, old: MadeOf, data: bytes) -> bool:
+        """Whether it goes on where that one's file ended; its sender's own, or gone already."""
+        if not is_former(old, data, batch.received):
+            return False
+        if claimed_within(old, batch.received) == timedelta():
+            return True
+        file = told_of(self.folders, old.path, old.sha256, old.bytes)
+        return file is None or self._is_his(batch, read, self.folders.archive, file)
+
+    def _is_his(self, batch: Batch, read: ReadFile, root: Path, file: Path) -> bool:
+        """Whether the sender of this file sent that one, too, that lies below the root."""
+        his = sender.of(file, str(file.relative_to(root)))
+        return his in {None, sender_of(batch, read.file)}
 
     def _whole(self, batch: Batch, read: ReadFile) -> str:
         """The document of a longer file of its name that came later and begins with it, or "".
 
         As the ledger knows: for a part there is no other file, whatever a document says.
         """
-        longer = self.copies.longer(batch, read)
+        longer = [
+            (id_, file)
+            for id_, file in self.copies.longer(batch, read)
+            if self._is_his(batch, read, self.folders.archive, file)
+        ]
         return next((id_ for id_, file in longer if self._begins(file, _bytes(read))), "")
 
     def _has_other_file(self, old: MadeOf) -> bool:
@@ -217,6 +236,8 @@ class Continued:
         failed, relative = self.folders.failed, failed_path(read.file.relative)
         look = Look.below(failed, relative)
         if look is None or read.look is None or look.size >= read.look.size:
+            return
+        if not self._is_his(batch, read, failed, failed / relative):
             return
         try:
             told = datetime.fromisoformat(str(settle.reason_of(failed / relative).get("time")))

@@ -13,8 +13,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from worker import beneath
 from worker.atomic import write_json
+from worker.spool.sender import of as sender_of_file
 from worker.spool.spool import Batch, SpooledFile
 
 #: In a batch: the senders of its containers, and of copies, by their paths; in one of members that
@@ -85,8 +85,8 @@ def note_senders(batch: Batch, senders: Mapping[str, int]) -> None:
 
 
 def _owner(file: SpooledFile) -> int:
-    status = beneath.status(*beneath.split(file.path, file.relative))
-    return status.st_uid if status else os.geteuid()
+    uid = sender_of_file(file.path, file.relative)
+    return os.geteuid() if uid is None else uid
 
 
 def _told(folder: Path) -> dict[str, int | None]:

@@ -17,6 +17,7 @@ from pathlib import Path
 
 from worker import beneath
 from worker.atomic import NEW, PRIVATE
+from worker.spool import sender
 from worker.spool.kept import file_like
 
 #: A disk takes many at once in the time of one.
@@ -52,6 +53,7 @@ def take_over(file: Path, relative: str) -> bool:
             # Asked anew: until then it was its owner who said what others may.
             mode = os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode
             os.chmod(name, stat.S_IMODE(mode) & ~_OTHERS, dir_fd=folder)
+            sender.note(f"/proc/self/fd/{folder}/{name}", status.st_uid)
         except PermissionError:
             return False
     return True
@@ -66,6 +68,8 @@ def write(folder: Path, content: bytes, like: os.stat_result) -> Path:
             file.write(content)
             file.flush()
             file_like(handle, like)
+            if like.st_uid != os.geteuid():
+                sender.note(handle, like.st_uid)
     except BaseException:
         copy.unlink(missing_ok=True)
         raise

@@ -301,6 +301,58 @@ def test_a_part_that_is_written_meanwhile_is_taken_away_the_next_time(
     assert is_one_whole(container, fake, WHOLE)
 
 
+def sent_by(uid: int, container: FakeContainer, content: bytes, name: str = "a.txt") -> Batch:
+    """The same of another user's file."""
+    batch = dropped(container, content, name)
+    os.chown(batch.root / name, uid, -1)
+    return batch
+
+
+ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others")
+
+
+@ROOT
+def test_what_its_own_sender_goes_on_with_replaces_its_part_though_the_archive_has_a_copy(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    for content in (HALF, WHOLE, MORE):
+        assert work(container, sent_by(1000, container, content)).fate == "indexed"
+        assert (container.folders.archive / "a.txt").stat().st_uid == 0
+        assert is_one_whole(container, fake, content)
+
+
+@ROOT
+@pytest.mark.parametrize("first", [1000, 0])
+def test_what_another_goes_on_with_is_a_correction_and_takes_nothing_away(
+    container: FakeContainer, fake: FakeElasticsearch, first: int
+) -> None:
+    """Red before: who had read a file dropped it once more, with his own words behind it."""
+    assert work(container, sent_by(first, container, HALF)).fate == "indexed"
+    assert work(container, sent_by(65534, container, WHOLE)).fate == "corrected"
+    assert sorted(archived(container).values()) == sorted([HALF, WHOLE])
+    (index,) = fake.store.indices.values()
+    (document,) = index.documents.values()
+    assert [line["number"] for line in document.source["history"]] == [1]
+
+
+@ROOT
+def test_what_another_has_sent_in_the_meantime_is_not_all_of_a_part(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    part = sent_by(1000, container, HALF)
+    work(container, sent_by(65534, container, WHOLE))
+    work(container, part)
+    assert sorted(archived(container).values()) == sorted([HALF, WHOLE])
+
+
+@ROOT
+def test_a_part_of_another_s_that_failed_stays(container: FakeContainer) -> None:
+    broken = b" date 2024 Amt :"
+    assert work(container, sent_by(1000, container, broken)).fate == "failed"
+    work(container, sent_by(65534, container, broken + WHOLE))
+    assert (container.folders.failed / "a.txt").read_bytes() == broken
+
+
 def test_another_text_of_the_same_name_is_another_article(
     container: FakeContainer, fake: FakeElasticsearch
 ) -> None:
