@@ -16,8 +16,8 @@ from tasks.envelope import LARGEST_SENT
 
 #: What positional arguments of ``ingest.article`` are, in their order.
 _BY_POSITION = ("headline", "body")
-#: Each has to be looked at: so many take seconds.
-MOST_PATHS = 100_000
+#: Each has to be looked at, and has a row in the answer, which Redis keeps.
+MOST_PATHS = 10_000
 #: Of all paths together: each name of a path is asked for by itself, and may have one character.
 MOST_CHARACTERS = 5_000_000
 #: As many as a batch of enrichment may have, and as long as Elasticsearch takes them.

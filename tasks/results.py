@@ -18,6 +18,9 @@ from redis.retry import Retry
 from tasks import redis_client
 from tasks.reconnect import address_of
 
+#: Bytes of a result above which it is kept for so many seconds, and not for a day: an answer may
+#: have twenty times the bytes of its message, and what waits in Redis is to have room.
+LONG, LONG_SECONDS = 4096, 600
 #: What Celery has for a task of which nothing is known.
 _NONE = {"status": states.PENDING, "result": None}
 
@@ -69,6 +72,14 @@ class Results(RedisBackend):  # type: ignore[misc]
             if not str(error).startswith("WRONGTYPE"):
                 raise
             return None
+
+    def _set(self, key: str | bytes, value: str | bytes) -> None:
+        """Keep it, and tell who waits for it; a long one not for long."""
+        seconds = LONG_SECONDS if len(value) > LONG else self.expires
+        with self.client.pipeline() as steps:
+            steps.set(key, value, ex=seconds)
+            steps.publish(key, value)
+            steps.execute()
 
     def decode_result(self, payload: Any) -> dict[str, Any]:
         """A task's state and result; what is none counts as none, and gives way to a worker's.

@@ -63,6 +63,10 @@ class FakeQueues(Queues):
             raise ServiceUnavailable("Redis does not answer: the test wants it")
         return dict(self.waits)
 
+    def memory(self) -> tuple[int, int]:
+        """There is no limit."""
+        return 0, 0
+
     def uptime(self) -> float | None:
         """It has just started."""
         return 0.0

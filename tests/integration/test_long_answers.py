@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from redis import Redis
 
+from tasks import results
 from tasks.broker import connect
 from tasks.names import INTAKE_BATCH, INTAKE_QUEUE, OLD_UNACKED, QueueNames
 from tasks.redis_address import RedisAddress, parse
 from tests.integration.own_redis import redis
 from tests.redis_servers import Server
+from worker.care.status import full
 from worker.heartbeat.beat import Beat
 from worker.heartbeat.keys import BeatKeys
 from worker.reconcile.message import Message
@@ -103,3 +105,27 @@ def test_a_register_of_long_names_is_begun_anew(redis: Redis, address: RedisAddr
     beats.write(ours)
     assert [seen.beat for seen in beats.read()] == [ours]
     assert redis.scard(NAMES.alive) == 1
+
+
+def test_a_long_answer_is_kept_for_minutes_and_a_short_one_for_a_day(
+    redis: Redis, address: RedisAddress
+) -> None:
+    """Red before: 25 MB of paths that are none filled Redis, for a day, when all were worked."""
+    app = connect(address, names=NAMES)
+    for id_, length in (("short", results.LONG // 2), ("long", results.LONG)):
+        app.backend.store_result(id_, "x" * length, "SUCCESS")
+        assert app.AsyncResult(id_).get(timeout=30) == "x" * length
+    app.close()
+    kept = [redis.ttl(f"celery-task-meta-{id_}") for id_ in ("short", "long")]
+    assert kept[0] > 86_000
+    assert 0 < kept[1] <= results.LONG_SECONDS
+
+
+def test_status_says_that_redis_is_nearly_full(redis: Redis, address: RedisAddress) -> None:
+    queues = Queues(address, NAMES)
+    assert full(*queues.memory()) == []
+    for number in range(58):
+        redis.set(f"k{number}", "x" * MEBIBYTE)
+    (note,) = full(*queues.memory())
+    assert note.wrong
+    assert " of the 67,108,864 that it may" in note.text

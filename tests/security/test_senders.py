@@ -18,7 +18,8 @@ import redis
 from tasks.names import DEFAULT_QUEUE, PRIORITIES, QueueNames
 from tests.processes import wait_for
 from tests.redis_servers import AS_EMBEDDED, Server
-from tests.security.workers import SLOWLY
+from tests.security.workers import FOR_EVER, SLOWLY
+from worker.processes.celery_worker import GRACE
 from worker.reconcile.redis_keys import types_of
 from worker.services.redis_users import KEEPER
 
@@ -31,12 +32,13 @@ NAMES = QueueNames()
 class Sent:
     """A worker and the queue that it reads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *arguments: str) -> None:
         self._server = Server(folder / "redis", *AS_EMBEDDED)
         path = str(self._server.socket)
         self.redis = redis.Redis(unix_socket_path=path, username=KEEPER, password="")
         self.log, self.alive = folder / "log", folder / "a"
-        argv = ("-m", "tests.security.workers", f"unix://{self._server.socket}", str(self.alive))
+        arguments = (f"unix://{self._server.socket}", str(self.alive), *arguments)
+        argv = ("-m", "tests.security.workers", *arguments)
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
                 [sys.executable, *argv], cwd=REPOSITORY, stdout=log, stderr=log
@@ -289,3 +291,41 @@ def test_where_redis_refuses_writes_a_worker_says_so_and_tries_now_and_then(sent
     fine = message()
     sent.send(fine)
     assert sent.answer(fine)["status"] == "SUCCESS"
+
+
+#: Each has an error of a megabyte and a half: a pipe takes it in twenty pieces and more.
+WRONG = {f"{number:06}{'y' * 40}": 1 for number in range(20_000)}
+
+
+def test_where_redis_is_full_while_long_answers_come_every_child_is_heard(sent: Sent) -> None:
+    """Red before, nearly always: both processes were idle, and so they stayed.
+
+    Of a child whose answer was half read when Redis refused the worker nothing was heard any more.
+    """
+    for _ in range(24):
+        sent.send(message(args=[WRONG], kwargs={}, ignore_result=True))
+
+    def all_are_taken() -> bool:
+        for most in ("1", "0"):
+            sent.redis.config_set("maxmemory", most)
+            time.sleep(0.05)
+        return not sent.redis.llen(DEFAULT_QUEUE)
+
+    wait_for(all_are_taken, "all are taken")
+    last = [message() for _ in range(4)]
+    for each in last:
+        sent.send(each)
+    assert [sent.answer(each)["status"] for each in last] == ["SUCCESS"] * 4
+    wait_for(lambda: not sent.redis.hlen(NAMES.unacked), "nothing that is held", 60)
+
+
+def test_a_message_that_is_at_work_for_too_long_ends_the_worker(tmp_path: Path) -> None:
+    """Red before. Who runs it starts it anew; its children end with it, and say no more."""
+    sent = Sent(tmp_path, str(1.0 - GRACE))
+    try:
+        sent.send(message("ingest.files", [[FOR_EVER]], {}))
+        wait_for(lambda: sent.process.poll() is not None, "the end of the worker", 60)
+        assert "worker.hangs" in sent.said()
+        assert sent.redis.hlen(NAMES.unacked) == 1, "it is given back as what the dead held"
+    finally:
+        sent.end()

@@ -1,4 +1,7 @@
-"""A genuine Celery worker whose tasks only say that they were called: ``workers.py ADDRESS``."""
+"""A genuine Celery worker whose tasks only say that they were called.
+
+``workers.py ADDRESS FOLDER [SECONDS]``: so long a message may be at work.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,8 @@ from worker.heartbeat.pulse import Pulse
 from worker.heartbeat.shared import SharedWord
 from worker.processes.celery_worker import serve
 
-#: A path for which the task takes long.
-SLOWLY = "slowly"
+#: Paths for which the task takes long, and does not come to an end.
+SLOWLY, FOR_EVER = "slowly", "for ever"
 LEASE_SECONDS, SLOW_SECONDS = 2.0, 12.0
 
 
@@ -40,6 +43,8 @@ class Work:
         print("files:", paths, flush=True)
         if SLOWLY in paths:
             time.sleep(SLOW_SECONDS)
+        if FOR_EVER in paths:
+            time.sleep(3600)
         return []
 
     def article(self, parts: dict[str, Any]) -> dict[str, Any]:
@@ -55,11 +60,11 @@ class Work:
 
 
 if __name__ == "__main__":
-    url, folder = sys.argv[1], Path(sys.argv[2])
+    url, folder, longest = sys.argv[1], Path(sys.argv[2]), float([*sys.argv, "600"][3])
     logs.configure(process="stub")
     app, work = connect(url, LEASE_SECONDS), Work()
     register_intake(app, work, 600.0)
     register_enrich(app, work, 600.0)
     heart = Heart(Pulse("intake"), BeatFile(folder), BeatKeys(parse(url)))
     queues = *QueueNames().of_intake, *QueueNames().of_enrich
-    serve(app, "stub", queues, 2, 1000, heart, SharedWord())
+    serve(app, "stub", queues, 2, 1000, heart, SharedWord(), longest)

@@ -106,8 +106,21 @@ def _redis(status: Status, container: Container) -> None:
         status.queues = container.queues.lengths()
         status.services["redis"] = "answers"
         _up(status, "redis", container.queues.uptime())
+        status.notes += full(*container.queues.memory())
     except DepescheError as error:
         status.services["redis"] = _without_answer(error)
+
+
+def full(used: int, most: int) -> list[Note]:
+    """Whether Redis has less than a tenth of what it may keep for what is sent next."""
+    if not most or used < 0.9 * most:
+        return []
+    text = f"Redis keeps {used:,} bytes of the {most:,} that it may: then it takes no message"
+    to_do = (
+        "Find out which program sends so much: long answers go after ten minutes, others after a "
+        "day, messages when they are worked; FLUSHALL takes all, and articles that were sent"
+    )
+    return [Note("redis", text, to_do, wrong=True)]
 
 
 def _crowd(container: Container) -> list[Note]:

@@ -162,12 +162,12 @@ class Senders:
 
 
 def _told(paths: Sequence[str], ends: Mapping[str, ItemFate]) -> Iterator[tuple[str, ItemFate]]:
-    """Each path with what became of it: a file may be named by any number of them.
+    """Each path once with what became of it: a file may be named by any number of them.
 
     With all that is said of it where that has room in an answer, which Redis is to keep.
     """
     left = MOST_SAID
-    for path in paths:
+    for path in dict.fromkeys(paths):
         fate = ends[path]
         said = sum(map(len, (fate.reason, *fate.warnings)))
         if said > left:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
 import socket
 import sys
 import threading
@@ -22,13 +21,17 @@ from tasks.reconnect import address_of, names_of
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.leases import Leases
 from worker.heartbeat.shared import SharedWord
+from worker.processes.children import Children
 from worker.processes.consumer import BeatingConsumer
 from worker.processes.holding import held
+from worker.processes.overdue import Watch
 from worker.processes.parent import end_with_parent
 
 #: After a signal to end: seconds until tasks that still run are given up, and until all is.
 GIVE_UP_TASKS = 12.0
 GIVE_UP = 16.0
+#: Behind the limit of a message: its child has been ended long before.
+GRACE = 60.0
 
 
 class _Worker(Worker):  # type: ignore[misc]  # celery ships no types
@@ -48,8 +51,11 @@ def serve(
     renew: int,
     heart: Heart,
     word: SharedWord,
+    longest: float,
 ) -> None:
     """Work those queues in forked children until SIGTERM or Ctrl-C, then end the process.
+
+    ``longest``: seconds that a message may be at work; see :class:`BeatingConsumer`.
 
     After ``renew`` messages a fresh child takes a child's place: what libraries never give back
     (spaCy's tables remember the places of all words there ever were) goes with it.
@@ -70,13 +76,19 @@ def serve(
         hostname=f"{name}-{os.getpid()}@{socket.gethostname()}",
         queues=",".join(queues),
         concurrency=processes,
-        pool="prefork",
+        pool=Children,
         loglevel=logging.WARNING,
         quiet=True,
         without_gossip=True,
         without_mingle=True,
         without_heartbeat=True,
-        consumer_cls=partial(BeatingConsumer, heart=heart, leases=leases, word=word),
+        consumer_cls=partial(
+            BeatingConsumer,
+            heart=heart,
+            leases=leases,
+            word=word,
+            watch=Watch(longest + GRACE, _kill_all),
+        ),
     )
     try:
         worker.start()
@@ -107,5 +119,6 @@ def _kill_children() -> None:
 
 
 def _kill_all() -> None:
+    """At once. Not by a signal: the first process of a container gets none that it sends itself."""
     _kill_children()
-    os.kill(os.getpid(), signal.SIGKILL)
+    os._exit(1)

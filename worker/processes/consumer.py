@@ -16,6 +16,7 @@ from worker.heartbeat.beat import EVERY_SECONDS
 from worker.heartbeat.heart import Heart
 from worker.heartbeat.leases import Leases
 from worker.heartbeat.shared import SharedWord
+from worker.processes.overdue import Watch
 from worker.reconcile import foreign_keys
 from worker.wording import counted, spoken
 
@@ -32,11 +33,18 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
     """
 
     def __init__(
-        self, *args: Any, heart: Heart, leases: Leases, word: SharedWord, **options: Any
+        self,
+        *args: Any,
+        heart: Heart,
+        leases: Leases,
+        word: SharedWord,
+        watch: Watch,
+        **options: Any,
     ) -> None:
         self._heart = heart
         self._leases = leases
         self._word = word
+        self._watch = watch
         self._goes_round = False
         self._ticks = set[Any]()
         super().__init__(*args, **options)
@@ -101,6 +109,7 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]  # celery ships no types
     def _beat(self) -> None:
         self._heart.pulse.does(*_doing(self._word.heard()))
         self._heart.beat()
+        self._watch.look(active_requests)
 
 
 def _doing(waits: str) -> tuple[str, str]:

@@ -57,7 +57,8 @@ def run(settings: Settings) -> None:
         gc.freeze()  # the children's collectors leave the pipeline's pages shared
         queues = container.names.of_enrich
         processes, renew = settings.enrich_processes, settings.renew
-        serve(container.app, "enrich", queues, processes, renew, heart, word)
+        longest = settings.enrich_seconds
+        serve(container.app, "enrich", queues, processes, renew, heart, word, longest)
 
 
 def _finish(second_looks: Debouncer[Any, Any], exitcode: int | None = None, **_: Any) -> None:

@@ -49,7 +49,7 @@ def run(settings: Settings) -> None:
         gc.freeze()  # the children's collectors leave the lists' pages shared
         queues = container.names.of_intake
         processes, renew = settings.intake_processes, settings.renew
-        serve(container.app, "intake", queues, processes, renew, heart, word)
+        serve(container.app, "intake", queues, processes, renew, heart, word, SECONDS)
 
 
 def taken_from(folders: Iterable[Path]) -> Iterator[str]:

@@ -125,6 +125,15 @@ class Queues:
                 return None
         return float(answer.get("uptime_in_seconds", 0))
 
+    def memory(self) -> tuple[int, int]:
+        """Bytes that Redis keeps, and may keep at most; 0 where there is no limit, or none told."""
+        with redis_errors(self._address):
+            try:
+                answer: Any = self._redis.info("memory")
+            except ResponseError:
+                return 0, 0
+        return int(answer.get("used_memory", 0)), int(answer.get("maxmemory", 0))
+
     def waiting(self, kind: str, most: int) -> list[Message]:
         """The messages of a kind that wait, of each list the ``most`` that came last."""
         names = [name for name, of in self._lists.items() if of == kind]

@@ -171,7 +171,7 @@ def test_other_arguments_are_misuse(paths: object) -> None:
 
 def test_not_too_many_paths() -> None:
     assert len(read_paths(["a"] * MOST_PATHS)) == MOST_PATHS
-    with pytest.raises(UsageError, match="at most 100,000 paths"):
+    with pytest.raises(UsageError, match="at most 10,000 paths"):
         read_paths(["a"] * (MOST_PATHS + 1))
 
 

@@ -93,8 +93,8 @@ def test_a_file_is_taken_once_in_however_many_ways_its_path_is_written(
     ways = [f"{allowed}/a.txt", f"{allowed}//a.txt", f"{allowed}/./a.txt", f"{allowed}/a.txt"]
     answers = senders.files(ways)
     assert [(answer["path"], answer["fate"]) for answer in answers] == [
-        (way, "indexed") for way in ways
-    ]
+        (way, "indexed") for way in ways[:3]
+    ], "one that is said twice is told of once"
     assert len({answer["id"] for answer in answers}) == 1
     assert [path.name for path in container.folders.archive.rglob("*.txt")] == ["a.txt"]
 
