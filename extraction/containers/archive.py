@@ -219,11 +219,15 @@ def _zipped(archive: zipfile.ZipFile, info: zipfile.ZipInfo, name: str, most: in
         return Member(name, fault=f"{name!r} cannot be unpacked: {error}")
 
 
+#: How often a library may ask behind the end. For a member that says that it is long it asks on.
+_ENDS = 100
+
+
 class _Sparing:
     """A stream for a library that keeps what it reads as heads: there is an end to these."""
 
     def __init__(self, stream: BinaryIO) -> None:
-        self._stream, self._left = stream, _HEADS
+        self._stream, self._left, self._ends = stream, _HEADS, 0
 
     def allow(self, size: int) -> None:
         """So many bytes of content come now, and the heads behind it."""
@@ -231,9 +235,13 @@ class _Sparing:
 
     def read(self, most: int) -> bytes:
         data = self._stream.read(most)
+        if most and not data:
+            self._ends += 1
         self._left -= len(data)
         if self._left < 0:
             raise tarfile.ReadError(f"before one of its files stand more than {_HEADS:,} bytes")
+        if self._ends > _ENDS:
+            raise tarfile.ReadError("it is cut off")
         return data
 
 

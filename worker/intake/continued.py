@@ -112,7 +112,7 @@ class Continued:
         olds = documents.get(printable_path(read.file.relative), ())
         if read.look is None:
             return read
-        own = tuple(old for old in olds if claimed_within(old, batch.received) == timedelta())
+        own = tuple(old for old in olds if self._is_own(batch, old))
         if whole := self._whole(batch, read):
             return replace(read, part=Part(own, whole))
         if read.fault and olds:  # it is no article any more: nothing stays of what it was
@@ -134,9 +134,20 @@ class Continued:
         if not is_former(old, data, batch.received):
             return False
         if claimed_within(old, batch.received) == timedelta():
-            return True
-        file = told_of(self.folders, old.path, old.sha256, old.bytes)
+            return self._is_own(batch, old)
+        file = self._archived(old)
         return file is None or self._is_his(batch, read, self.folders.archive, file)
+
+    def _is_own(self, batch: Batch, old: MadeOf) -> bool:
+        """Whether it was made of this very file, as it was; files of a container may share a name.
+
+        They came at one moment, and each is in the archive.
+        """
+        same_moment = claimed_within(old, batch.received) == timedelta()
+        return same_moment and self._archived(old) is None
+
+    def _archived(self, old: MadeOf) -> Path | None:
+        return told_of(self.folders, old.path, old.sha256, old.bytes)
 
     def _is_his(self, batch: Batch, read: ReadFile, root: Path, file: Path) -> bool:
         """Whether the sender of this file sent that one, too, that lies below the root."""
@@ -157,9 +168,7 @@ class Continued:
 
     def _has_other_file(self, old: MadeOf) -> bool:
         """Whether it was corrected meanwhile: this file is an earlier version's then."""
-        if not old.has_versions:
-            return False
-        return told_of(self.folders, old.path, old.sha256, old.bytes) is not None
+        return bool(old.has_versions) and self._archived(old) is not None
 
     def _begins(self, archived: Path, data: bytes) -> bool:
         archive = self.folders.archive
@@ -214,7 +223,7 @@ class Continued:
 
     def _is_of_another(self, read: ReadFile, old: MadeOf) -> bool:
         """Whether an archived file has the document's bytes, and stands for it from now on."""
-        file = told_of(self.folders, old.path, old.sha256, old.bytes)
+        file = self._archived(old)
         return file is not None and not _is_same(file, read.file.path)
 
     def why_wait(self, read: ReadFile) -> str:

@@ -25,6 +25,7 @@ from worker.intake.reading import ADVICE, Look, ReadFile
 from worker.intake.refusing import Refusing
 from worker.intake.second_look import SecondLooks, Unproven
 from worker.meter import Meter
+from worker.spool import own_copy
 from worker.spool.digests import Digests, Unhashed
 from worker.spool.ledger import Entry, Ledger
 from worker.spool.settle import Reason, archive, fail, look_ahead, settling
@@ -174,6 +175,8 @@ class Ends:
             log.warning("file.failed", path=fate.path, id=fate.id, reason=reason.error)
         elif fate.fate == "asset":
             log.debug("file.asset", path=fate.path, reason=fate.reason)
+            with suppress(FileNotFoundError):
+                own_copy.take_over(read.file.path, read.file.relative)
             return archive(self._folders, read.file.path, read.file.relative, digests)
         elif read.part.whole:
             self._continued.drop(read)

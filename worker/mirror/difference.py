@@ -68,8 +68,14 @@ def difference(known: Iterable[Known], tree: Iterable[Entry]) -> Iterator[Change
 
 
 def _missed(file: Known, unseen: bytes | None) -> Iterator[Change]:
-    if not file.gone and not (unseen is not None and file.path.startswith(unseen)):
+    if not file.gone and not (unseen is not None and _lies_in(file.path, unseen)):
         yield Change("gone", file.path)
+
+
+def _lies_in(path: bytes, unseen: bytes) -> bool:
+    """Whether it is that file, or lies in that folder; anybody may mount something on a file."""
+    is_folder = not unseen or unseen.endswith(b"/")
+    return path.startswith(unseen) if is_folder else path == unseen
 
 
 def _met(file: Known, look: Look) -> Iterator[Change]:

@@ -30,6 +30,8 @@ _ALWAYS_ASKED = 3
 #: Of SHA-256, in hexadecimal; no name could be made with one that is longer than any name.
 _DIGEST_CHARS = 64
 #: Who may read a file in ``failed/`` may read its reason.
+#: Of folders that nothing in the inbox is like, as the umask leaves it.
+_READ_BY_OTHERS = 0o755
 _READABLE = 0o044
 
 
@@ -154,7 +156,8 @@ def _moved(
         if not stat.S_ISREG(status.st_mode):
             refused.put_away(Path(beneath.split(file, relative)[0]).parent, relative, source, name)
             return None
-        wanted_folder = way(root, names, models_of(file, relative), name_beside)
+        models = models_of(file, relative)
+        wanted_folder = way(root, names, models, name_beside, mode=_READ_BY_OTHERS)
         folder, taken = stack.enter_context(wanted_folder)
         target = _free(last, folder, name, source, digests)
         if target is None:

@@ -441,6 +441,24 @@ def said_of(body: bytes) -> bytes:
 
 
 FILE = tarred({"a.txt": b"A"})
+
+
+def test_of_a_tar_that_says_that_it_is_long_no_more_is_asked_than_there_is() -> None:
+    """Red before: blocks without end were read behind its end, for two minutes of a processor."""
+    asked = 0
+
+    class Counting(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            nonlocal asked
+            asked += 1
+            return super().read(size)
+
+    stream = Counting(pax(tarfile.XHDTYPE, {"path": "a.txt", "size": "9" * 10}) + heads("a.txt"))
+    with pytest.raises(Unreadable, match="no whole TAR archive"):
+        list(archive._tar(Opened("a.tar", stream, Limits())))
+    assert asked < 1000
+
+
 OLD_HOLES = heads("a", type_=tarfile.GNUTYPE_SPARSE, size=1_000_000) + FILE
 MAP = {"GNU.sparse.map": "0,1," + ",".join(f"{30_000_000 + 2 * n},1" for n in range(8_000))}
 NEW_HOLES = {"GNU.sparse.major": "1", "GNU.sparse.minor": "0", "GNU.sparse.realsize": "1"}

@@ -87,6 +87,18 @@ def test_what_belongs_to_a_page_lies_beside_it_without_a_document(
     assert differences(container, fake) == {}
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files to others, and takes them")
+def test_what_belongs_to_a_page_is_ours_in_the_archive(
+    container: FakeContainer, page: bytes
+) -> None:
+    batch = put(container, {"Artikel.html": page, **below("Artikel_files")})
+    for file in (batch.root / "Artikel_files").iterdir():
+        os.chown(file, 65534, -1)
+    container.intake.batch(batch.name)
+    archived = (container.folders.archive / "Artikel_files").iterdir()
+    assert {file.stat().st_uid for file in archived} == {0}
+
+
 @pytest.mark.parametrize("first", ["page", "folder"])
 def test_the_page_may_come_before_its_folder_or_after(
     container: FakeContainer, fake: FakeElasticsearch, page: bytes, first: str

@@ -62,6 +62,13 @@ def test_of_what_cannot_be_seen_nothing_is_said(
     assert {c.path for c in said if c.kind == "gone"} == seen - tree.keys()
 
 
+def test_of_a_file_that_cannot_be_looked_at_nothing_is_said_of_others() -> None:
+    """Red before: whoever mounted something on `h` kept all whose names begin so."""
+    known = {path: Look(1, 1, 1, 1) for path in (b"h", b"h/a", b"h1.txt", b"i.txt")}
+    said = list(difference([Known(*item) for item in sorted(known.items())], [Entry(b"h", None)]))
+    assert [change.path for change in said] == [b"h/a", b"h1.txt", b"i.txt"]
+
+
 def test_a_disk_that_is_away_is_no_deletion() -> None:
     assert why_away(0, 0) == why_away(10, 0) == why_away(10, 9) == ""
     assert why_away(1, 1) == "all its files are gone"

@@ -206,6 +206,20 @@ def test_whom_the_archive_is_shared_with_to_read_may_change_nothing_in_it(
     assert _rights(target.parent) & 0o2050 == 0o2050
 
 
+def test_nor_in_a_folder_that_nothing_in_the_inbox_is_like(folders: Folders) -> None:
+    """Red before: that of a container was as open as the umask left it."""
+    folders.archive.chmod(0o2750)
+    (folders.inbox / "a.zip").write_bytes(b"PK")
+    before = os.umask(0o002)
+    try:
+        with Spool(folders.spool).filling() as batch:
+            deposit.claim(batch, folders.inbox / "a.zip", "a.zip")
+        archive(folders, batch.root / "a.zip", "a.zip", wanted="a.zip/a.zip")
+    finally:
+        os.umask(before)
+    assert _rights(folders.archive / "a.zip") == 0o2755
+
+
 def test_a_folder_that_is_there_stays_as_it_is(folders: Folders, tmp_path: Path) -> None:
     (folders.archive / "taz").mkdir(mode=0o750)
     batch = _copied(folders, _article(tmp_path / "taz", 0o644), "taz/a.txt")
