@@ -10,7 +10,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 
+from worker.care.files_of import copies_of, not_another_s
 from worker.care.may_hold import above
+from worker.folders import Folders
 from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
 from worker.spool.withdrawal import KeptFile
@@ -31,6 +33,18 @@ def believed(
     unsure = {path for id_ in paths for path in paths[id_] - sure[id_]}
     others = _of_others(ledger, unsure) if unsure else set()
     return {id_: sure[id_] | (paths[id_] - others) for id_ in paths}
+
+
+def may_be_of(folders: Folders, ledger: Ledger, lying: Mapping[str, KeptFile]) -> set[str]:
+    """Of these documents those whose file what lies at their path now may be: it has other bytes.
+
+    ``lying`` is what lies there, by id. It is whose its bytes are, and where the ledger does not
+    know these, whose file had the path.
+    """
+    own = not_another_s(folders, ledger, {id_: [file] for id_, file in lying.items()})
+    ids = [id_ for id_, of_one in own.items() if of_one]
+    named = believed(ledger, {id_: [lying[id_].path] for id_ in ids}, copies_of(ledger, ids))
+    return {id_ for id_ in ids if named[id_]}
 
 
 def _of_others(ledger: Ledger, paths: set[str]) -> set[str]:

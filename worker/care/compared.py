@@ -305,8 +305,10 @@ class Compared:
         return self._db.execute(update, values).rowcount > 0
 
     def unseen(self) -> Iterator[Origin]:
-        """Documents of this site for which no file was seen that holds what was indexed."""
-        return self._origins(f"here AND seen IN ({_UNSEEN}, {_OTHER_TEXT})")
+        """Documents of this site for which no file was seen that holds what was indexed, those of a
+        path together.
+        """
+        return self._origins(f"here AND seen IN ({_UNSEEN}, {_OTHER_TEXT}) ORDER BY path")
 
     def half(self) -> Iterator[Origin]:
         """Documents that are in no state that Depesche writes."""

@@ -22,6 +22,7 @@ from worker.folders import Folders
 from worker.intake.copies import told_of
 from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
+from worker.spool.naming import BESIDE, dropped_name, is_name_for
 from worker.spool.settle import left_as
 from worker.spool.withdrawal import KeptFile
 
@@ -59,26 +60,55 @@ def _is_as_printed(path: str) -> bool:
 
 
 def not_another_s(
-    ledger: Ledger, files: Mapping[str, Iterable[KeptFile]]
+    folders: Folders, ledger: Ledger, files: Mapping[str, Iterable[KeptFile]]
 ) -> dict[str, list[KeptFile]]:
     """The same files by id, without those of which the ledger knows that they are another's.
 
     Who may write documents can have one name any file; what is taken away or refused for it must be
     its own, and a file has other names in the archive than it came by. Where the ledger says
-    nothing of the bytes, the document is believed.
+    nothing of the bytes, the document is believed, but for a container: no document is made of one,
+    and of its bytes the ledger says nothing ever.
     """
-    digests = sorted({file.sha256 for of_one in files.values() for file in of_one})
+    every = {file for of_one in files.values() for file in of_one}
     owners: dict[tuple[str, str], set[str]] = {}
+    unread: dict[str, str] = {}
     with suppress(sqlite3.Error, OSError):
-        for row in ledger.of_digests(digests):
+        for row in ledger.of_digests(sorted({file.sha256 for file in every} - {""})):
             for path in (row.path, _ANY):
                 owners.setdefault((path, row.sha256), set()).add(row.id)
+        unknown = [file for file in every if (_ANY, file.sha256) not in owners]
+        unread = ledger.unread(sorted({path for file in unknown for path in dropped_as(file)}))
 
     def is_own(id_: str, file: KeptFile) -> bool:
-        of_bytes = owners.get((_ANY, file.sha256), {id_})
-        return id_ in owners.get((file.path, file.sha256), of_bytes)
+        if of_bytes := owners.get((_ANY, file.sha256)):
+            return id_ in owners.get((file.path, file.sha256), of_bytes)
+        return not _is_container(folders, file, unread)
 
     return {id_: [f for f in of_one if is_own(id_, f)] for id_, of_one in files.items()}
+
+
+def dropped_as(file: KeptFile) -> set[str]:
+    """Under which paths a file was dropped that lies at one, if it is a container. Pure.
+
+    It lies in the folder of its own name, and one that failed in ``failed/`` under its path.
+    """
+    folder, _, name = os_path_of(file.path).rpartition("/")
+    wanted = folder.rpartition("/")[2]
+    found = {dropped_name(file.path, file.sha256)}
+    for each in {wanted, wanted.removesuffix(BESIDE)}:
+        if each and (name == each or is_name_for(each, name)):
+            found.add(printable_path(f"{folder.removesuffix(wanted)}{each}"))
+    return found
+
+
+def _is_container(folders: Folders, file: KeptFile, unread: Mapping[str, str]) -> bool:
+    """Whether it is one, or may be, by the paths of those whose bytes the ledger does not know.
+
+    What failed later under the name of an article's file lies not in the archive.
+    """
+    fates = {unread[path] for path in dropped_as(file) if path in unread}
+    failed = "failed" in fates and not told_of(folders, file.path, file.sha256, file.bytes)
+    return "unpacked" in fates or failed
 
 
 def copies_of(ledger: Ledger, ids: Sequence[str]) -> dict[str, list[KeptFile]]:

@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 from articles.article import TEXT_FIELDS, Article
@@ -29,6 +29,7 @@ from indexing.writing.same_text import digests, text_digest
 from indexing.writing.states import Origin
 from worker import beneath
 from worker.atomic import is_temporary
+from worker.care.believed import may_be_of
 from worker.care.compared import IN_ARCHIVE, IN_INDEX, Compared, Difference
 from worker.care.correct import lacking
 from worker.care.members import look_for_members, take_back_members
@@ -47,6 +48,7 @@ from worker.spool.settings_by_hand import NAME as BY_HAND
 from worker.spool.settle import read_reason
 from worker.spool.spool import Batch, Spool, iso
 from worker.spool.tombstones_file import NAME as TOMBSTONES
+from worker.spool.withdrawal import KeptFile
 
 PATIENCE = 5.0
 YOUNG = 60.0  # seconds before a batch can be left over: within them even a death is made good
@@ -113,7 +115,7 @@ def verify(container: Container, compared: Compared, progress: Progress = lambda
     look_for_removed(container, compared, transit.paths)
     _take_back_the_new(container, compared)
     _compare_texts(container, compared)
-    _documents_without_file(container.folders, compared, transit)
+    _documents_without_file(container, compared, transit)
     for difference in [
         *failed_folder(container.folders, transit),
         *spool_folder(container.spool, transit),
@@ -266,16 +268,21 @@ def _compare_texts(container: Container, compared: Compared) -> None:
                 compared.is_another_text(difference)
 
 
-def _documents_without_file(folders: Folders, compared: Compared, transit: InTransit) -> None:
-    for document in compared.unseen():
-        if transit.may_hold(document.received_at) or compared.has("no_member", document.path):
-            continue
-        # Who may write documents writes any path: one that is of no file here says nothing.
-        there = beneath.is_file(folders.archive, os_path_of(document.path))
-        if there and not compared.is_version_at(document.id, document.path):
-            compared.replace_by_changed(document)
-        else:
-            compared.add(Difference("no_file", document.path, document.id))
+def _documents_without_file(container: Container, compared: Compared, transit: InTransit) -> None:
+    folders = container.folders
+    unseen = (
+        document
+        for document in compared.unseen()
+        if not (transit.may_hold(document.received_at) or compared.has("no_member", document.path))
+    )
+    while page := list(islice(unseen, CANDIDATES)):
+        changed = _changed(container, page)
+        for document in page:
+            is_version = compared.is_version_at(document.id, document.path)
+            if document.id in changed and not is_version:
+                compared.replace_by_changed(document)
+            else:
+                compared.add(Difference("no_file", document.path, document.id))
     for id_, number, path, received_at in compared.unseen_versions():
         if not transit.may_hold(received_at):
             compared.add(Difference("version_lost", path, id_, f"version {number}"))
@@ -286,6 +293,27 @@ def _documents_without_file(folders: Folders, compared: Compared, transit: InTra
     for document in compared.half():
         detail = f"state {document.state or 'missing'}, pipeline {document.pipeline or 'missing'}"
         compared.add(Difference("half", document.path, document.id, detail))
+
+
+def _changed(container: Container, page: Sequence[Origin]) -> set[str]:
+    """The ids of those whose file may be what lies at their path, with other bytes.
+
+    Who may write documents writes any path: at one that is of no file here nothing lies, and what
+    lies there may be another's.
+    """
+    archive = container.folders.archive
+    paths = {document.path for document in page}
+    there = {path for path in paths if beneath.is_file(archive, os_path_of(path))}
+    digests = {path: _digest(archive, path) for path in there}
+    files = {d.id: KeptFile(d.path, digests[d.path]) for d in page if d.path in there}
+    return may_be_of(container.folders, container.ledger, files)
+
+
+def _digest(archive: Path, path: str) -> str:
+    """Of what lies at a path; "" where it cannot be read, or is larger than any article's file."""
+    with suppress(OSError):
+        return sha256(beneath.read_below(archive, os_path_of(path), LARGEST_EVER)).hexdigest()
+    return ""
 
 
 def failed_folder(folders: Folders, transit: InTransit) -> Iterator[Difference]:

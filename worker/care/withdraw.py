@@ -179,7 +179,7 @@ def _tombstones(
     known = container.tombstones.of(ids)
     copies = copies_of(container.ledger, ids)
     told = {id_: files_of(document)[-_MOST_FILES:] for id_, document in documents.items()}
-    own = not_another_s(container.ledger, told)
+    own = not_another_s(container.folders, container.ledger, told)
     named = {id_: {f.path for f in (*own.get(id_, ()), *copies.get(id_, ()))} for id_ in ids}
     sure = believed(container.ledger, named, copies)
     assets = assets_of(container.folders, container.ledger, set().union(*sure.values()))

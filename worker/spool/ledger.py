@@ -183,6 +183,17 @@ class Ledger:
             found = database.execute(query, [json.dumps(paths)]).fetchone() if database else None
             return found is not None
 
+    def unread(self, paths: Sequence[str]) -> dict[str, str]:
+        """Those of the paths at which a file was whose bytes are not known, with its last fate.
+
+        It was a file of many articles, or one that failed without being read. Raises likewise.
+        """
+        which = "path IN (SELECT value FROM json_each(?)) AND sha256 = ''"
+        fates = "fate IN ('unpacked', 'failed') ORDER BY at"
+        query = f"SELECT path, fate FROM fates WHERE {which} AND {fates}"  # noqa: S608  (our own text)
+        with self._file.reader() as database:
+            return dict(database.execute(query, [json.dumps(paths)])) if database else {}
+
     def _where(self, condition: str, values: Sequence[str]) -> list[Entry]:
         query = f"SELECT * FROM fates WHERE {condition}"  # noqa: S608  (our own text)
         found: list[Entry] = []

@@ -11,7 +11,7 @@ from pathlib import PurePath
 
 NAME_BYTES = 255
 REASON = ".reason.json"
-_BESIDE = "~"
+BESIDE = "~"
 _MARK = re.compile(r"~([0-9a-f]{12}|[0-9a-f]{64}(?:-[1-9][0-9]*)?)\Z")
 _MARKED = re.compile(r"(?<=.)~[0-9a-f]{12}(?:[0-9a-f]{52})?\Z")
 
@@ -47,7 +47,7 @@ def first_name(relative: str) -> str:
 
 def name_beside(name: str) -> str:
     """Another name for a folder whose own a file has."""
-    return _fit(name, _BESIDE)
+    return _fit(name, BESIDE)
 
 
 def names_of(wanted: str, digest: str) -> Iterator[str]:

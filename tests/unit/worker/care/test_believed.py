@@ -162,6 +162,35 @@ def test_containers_of_others_stay(
     assert (lying(folders.archive), lying(folders.failed)) == before
 
 
+@pytest.mark.parametrize("order", [KEEP, PURGE])
+@pytest.mark.parametrize("lies", ["kiste.zip/kiste.zip", "kiste.zip/kiste~{}.zip", "failed.zip"])
+def test_a_container_is_no_document_s_own_file(
+    container: FakeContainer, fake: FakeElasticsearch, order: Order, lies: str
+) -> None:
+    """Of containers the ledger has no digest, and who has sent one knows it."""
+    boxes = [zipped(eins=TEXT.format(1)), zipped(zwei=TEXT.format(2))]
+    id_ = dropped(container, {"b.txt": RAIN, "kiste.zip": boxes[0]})["b.txt"]
+    dropped(container, {"kiste.zip": boxes[1], "failed.zip": b"PK\x03\x04 and no more"})
+    folders = container.folders
+    place = folders.failed if lies == "failed.zip" else folders.archive
+    lies = lies.format(sha256(boxes[1]).hexdigest()[:12])
+    before = lying(folders.archive), lying(folders.failed)
+    of = sha256((place / lies).read_bytes()).hexdigest()
+    gone(container, forged(container, fake, id_, [("spam.txt", STRANGE), (lies, of)]), order)
+    assert (lying(folders.archive), lying(folders.failed)) == before
+
+
+def test_what_failed_under_the_name_of_a_file_that_the_ledger_lost_keeps_it_not(
+    container: FakeContainer,
+) -> None:
+    id_ = dropped(container, {"a.txt": TEXT.format(1)})["a.txt"]
+    container.ledger.close()
+    container.ledger.path.unlink()
+    dropped(container, {"a.txt": b""})
+    gone(container, id_)
+    assert lying(container.folders.archive) == []
+
+
 @pytest.mark.parametrize("lost", [False, True])
 def test_one_s_own_container_goes_by_its_path_whatever_text_it_has(
     container: FakeContainer, fake: FakeElasticsearch, *, lost: bool

@@ -25,6 +25,7 @@ from worker.spool import deposit
 __all__ = ["tree"]
 
 TEXT = " date 2024-06-20 Amt : Bericht {}\n\n" + "Karsten Holm war in Bremen. " * 12
+OTHER = " date 2024-06-21 Wetter : Regen\n\n" + "Es regnet in Jena und in Gera. " * 12
 DIGEST = sha256(TEXT.format(1).encode()).hexdigest()
 
 
@@ -226,3 +227,65 @@ def test_files_of_a_mirror_that_share_a_document_are_well(
     tree.turn()
     assert len(tree.documents()) == 1
     assert told(tree.container) == []
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "a version": {"version": 2, "history": claims("x.txt")},
+    "a number alone": {"version": 2},
+    "nothing more": {},
+}
+
+
+@pytest.mark.parametrize("more", FORGED)
+@pytest.mark.parametrize("whose", ["nobody's", "a copy's", "another's", "its neighbour's"])
+def test_a_document_that_names_another_s_file_gets_not_its_text(
+    container: FakeContainer, fake: FakeElasticsearch, whose: str, more: str
+) -> None:
+    """``verify --repair`` made it the file's article, and who withdrew it took the file along."""
+    ids = dropped(container, a=TEXT.format(1), b=TEXT.format(2))
+    dropped(container, copy=TEXT.format(1))
+    beside = dropped(container, a=OTHER)["a"]  # another article of the path
+    forged = {"nobody's": "t-" + "f" * 40, "a copy's": "t-" + "e" * 40}
+    id_ = {**forged, "another's": ids["b"], "its neighbour's": beside}[whose]
+    path = "copy.txt" if whose == "a copy's" else "a.txt"
+    like = fake.source(ids["b"])
+    source = {**like["source"], "path": path, "sha256": "0" * 64}
+    document = {**like, "body": "Spam", "text": "Spam", "source": source, **FORGED[more]}
+    index = fake.store.single("articles")
+    index.documents.pop(id_, None)
+    index.put(id_, {**document, "received_at": "2024-06-20T00:00:00.000000Z"})
+    container.client.indices.refresh(index="articles")
+    assert "changed" not in repaired(container)
+    withdraw(container, [id_], Order("a double", "desk", purge=True))
+    finish(container)
+    archive = container.folders.archive
+    assert {"a.txt", "copy.txt"} <= {file.name for file in archive.iterdir()}
+    assert ids["a"] in index.documents
+    assert {row.id for row in container.ledger.of_digests([DIGEST])} == {ids["a"]}
+
+
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_file_that_was_changed_is_its_document_s_still(
+    container: FakeContainer, fake: FakeElasticsearch, *, lost: bool
+) -> None:
+    """As the ledger knows its path; where that was lost, as the document says."""
+    ids = dropped(container, a=TEXT.format(1))
+    document = fake.source(ids["a"])
+    if lost:
+        container.ledger.close()
+        container.ledger.path.unlink()
+    else:  # another one that names the path gets nothing of it
+        source = {**document["source"], "sha256": "0" * 64}
+        forged = {**document, "source": source, "version": 2}
+        fake.store.single("articles").put("t-" + "f" * 40, forged)
+    for id_ in list(fake.store.single("articles").documents):
+        fake.store.single("articles").update(id_, {"received_at": "2024-06-20T00:00:00.000000Z"})
+    (container.folders.archive / "a.txt").write_text(TEXT.format("anders"))
+    found = repaired(container)
+    assert found["changed"] == [("a.txt", ids["a"])]
+    (document,) = [each for each in index_of(fake).values() if each["headline"] == "Bericht anders"]
+    assert "changed" not in repaired(container)
+
+
+def index_of(fake: FakeElasticsearch) -> dict[str, Any]:
+    return {id_: each.source for id_, each in fake.store.single("articles").documents.items()}

@@ -40,6 +40,7 @@ LEDGER: dict[str, Callable[[Ledger], object]] = {
     "of_digests": lambda ledger: ledger.of_digests(["ab", "cd"]),
     "known_paths": lambda ledger: ledger.known_paths(["a.txt", "b.txt"]),
     "has_container": lambda ledger: ledger.has_container(["a.zip", "b.zip"]),
+    "unread": lambda ledger: ledger.unread(["a.zip", "b.zip"]),
     "assets_beside": lambda ledger: list(ledger.assets_beside(["a", "b"])),
     "ids_under": lambda ledger: ledger.ids_under("a.txt"),
     "of_batch": lambda ledger: ledger.of_batch("1"),
