@@ -32,7 +32,7 @@ from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.ends import Ends
-from worker.intake.fates import LATER, OF_ITS_SENDER, TAKEN, ItemFate, later
+from worker.intake.fates import LATER, TAKEN, ItemFate, is_of_its_sender, later
 from worker.intake.former import WITHIN
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored
@@ -46,6 +46,7 @@ from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import BESIDE, SlowMembers
 from worker.intake.turn import ENDLESS, Turn
 from worker.intake.unpack import SO_FAR, Portions, Unpacker
+from worker.intake.unread import told_apart
 from worker.meter import Meter
 from worker.mirror.apart import keep_apart
 from worker.mirror.mirrors import Mirrors
@@ -330,6 +331,7 @@ class Intake:
                 archived=batch.reread(),
                 overdue=overdue,
             )
+            reads = told_apart(batch, reads, self._reader.why_unread, overdue=overdue)
             for read in reads:
                 if read.slow and (read.seconds or read.file.relative not in turns):  # it was tried
                     unpacked.has_turn(batch.turns, read.file.relative)
@@ -398,7 +400,7 @@ class Intake:
                 break
         failpoint.reach("intake.notified")
         waiting = {fate.reason for fate in fates if fate.fate == "waiting"}
-        batch.hold(bool(waiting) and waiting <= OF_ITS_SENDER)
+        batch.hold(bool(waiting) and all(map(is_of_its_sender, waiting)))
         batch.close()
 
 
