@@ -144,9 +144,12 @@ def lock_of(path: Path) -> Path:
 
 
 def replace(path: Path, content: bytes) -> None:
-    """Write the file anew; through a link: what it names is the user's file, and the link stays."""
+    """Write the file anew; through a link: what it names is the user's file, and the link stays.
+
+    A new one is Depesche's alone; of one that is there the rights stay as they are.
+    """
     before = path.stat() if path.exists() else None
-    write_bytes(path.resolve(), content, before)
+    write_bytes(path.resolve(), content, before, mode=PRIVATE)
 
 
 def _check_size(content: bytes, where: str) -> None:

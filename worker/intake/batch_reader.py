@@ -13,6 +13,7 @@ from worker.intake.reading import FileReader, ReadFile
 from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import BESIDE, SlowMembers
 from worker.intake.turn import Turn
+from worker.intake.unread import told_apart
 from worker.meter import Meter
 from worker.spool import unpacked
 from worker.spool.origin import sender_of
@@ -45,6 +46,7 @@ class BatchReader:
                 archived=batch.reread(),
                 overdue=overdue,
             )
+            reads = told_apart(batch, reads, self.reader.why_unread, overdue=overdue)
             for read in reads:
                 if read.slow and (read.seconds or read.file.relative not in turns):  # it was tried
                     unpacked.has_turn(batch.turns, read.file.relative)

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Protocol
 
 import structlog
@@ -18,7 +17,7 @@ from extraction.formats.identity import printable_path
 from worker import failpoint
 from worker.folders import Folders
 from worker.inbox.lease import open_writer
-from worker.intake.fates import ItemFate, later
+from worker.intake.fates import CAME, ItemFate, later
 from worker.intake.members import NotAtFirst
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE, HELD
@@ -130,8 +129,8 @@ class Containers:
             fate = unpacker.held(batch, file, why)
             return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
         except OSError as error:
-            log.error("file.trouble", path=path, why=str(error))
-            return ItemFate(path, "waiting", "", str(error))
+            fate = unpacker.troubled(batch, file, error)
+            return fate if fate.fate == "waiting" else self._settle(batch, file, fate)
         return None
 
     def _take_over(self, batch: Batch, file: SpooledFile, *, leases: bool) -> None:
@@ -152,19 +151,14 @@ class Containers:
                 drop(file)
             else:
                 self._move(file, fate)
-        except (OSError, Unhashed) as error:
+        except Unhashed:
+            return replace(fate, fate="waiting", reason=CAME)
+        except OSError as error:
             log.error("file.trouble", path=fate.path, why=str(error))
             return replace(fate, fate="waiting", reason=str(error))
         self.meter.articles(fate.fate)
         unpacked.forget(batch.unpacked, file.relative)
         return fate
-
-    def _fail(self, place: tuple[Path, str], reason: Reason, digests: Digests) -> None:
-        """Where another one has its name, and it changes as often as it is read, it is not read."""
-        try:
-            fail(self.folders, *place, reason, digests)
-        except Unhashed:
-            fail(self.folders, *place, reason, Digests(most=0))
 
     def _move(self, file: SpooledFile, fate: ItemFate) -> None:
         """Into the folder that its members lie in, under its own name; or to ``failed/``."""
@@ -179,7 +173,7 @@ class Containers:
                 log.info("file.unpacked", path=fate.path, held=fate.reason)
                 return
             reason = Reason(fate.reason, "unpack", ADVICE)
-            self._fail(place, reason, digests)
+            fail(self.folders, *place, reason, digests)
         self.meter.failed(reason.stage, reason.error)
         log.warning("file.failed", path=fate.path, reason=reason.error)
 

@@ -25,13 +25,14 @@ from worker.copies.copier import leaves
 from worker.folders import Folders
 from worker.intake.claimed import came_by
 from worker.intake.copies import Copies, told_of
-from worker.intake.fates import CHANGED
+from worker.intake.fates import CAME, CHANGED
 from worker.intake.former import WITHIN, claimed_within, is_former
 from worker.intake.reading import Look, Part, ReadFile
 from worker.site import NOWHERE, Site
 from worker.spool import sender, settle
 from worker.spool.copied import NAME as COPIES
 from worker.spool.copied import ArchiveCopies
+from worker.spool.disk import answers
 from worker.spool.naming import failed_path
 from worker.spool.origin import sender_of
 from worker.spool.spool import Batch, iso
@@ -171,8 +172,14 @@ class Continued:
         return bool(old.has_versions) and self._archived(old) is not None
 
     def _begins(self, archived: Path, data: bytes) -> bool:
+        """Of what alone cannot be read nobody knows it."""
         archive = self.folders.archive
-        return beneath.begins_with(archive, str(archived.relative_to(archive)), data)
+        try:
+            return beneath.begins_with(archive, str(archived.relative_to(archive)), data)
+        except OSError:
+            if not answers(archive):
+                raise
+            return False
 
     def take_away(self, batch: Batch, read: ReadFile) -> bool:
         """Let go of what the file was before; false where somebody else is at it.
@@ -217,7 +224,9 @@ class Continued:
     def _begins_with_old(self, read: ReadFile, relative: str) -> bool:
         try:
             data = beneath.read_below(self.folders.archive, relative, LARGEST_ARTICLE)
-        except (FileNotFoundError, beneath.NotAFile, beneath.TooLarge):
+        except OSError:
+            if not answers(self.folders.archive):
+                raise
             return False
         return beneath.begins_with(*beneath.split(read.file.path, read.file.relative), data)
 
@@ -236,8 +245,9 @@ class Continued:
         if now is not None and now != read.look:
             return CHANGED
         there = Look.below(self.folders.archive, read.file.relative)
-        if there and there != read.met and there.inode != read.look.inode:
-            return "another file of its name came first"
+        # By its number alone: its time may be set, by its sender too, as often as he likes.
+        if there and there.inode not in {read.look.inode, read.met.inode if read.met else None}:
+            return CAME
         return ""
 
     def before_archiving(self, batch: Batch, read: ReadFile) -> None:
@@ -255,7 +265,7 @@ class Continued:
             place = beneath.split(read.file.path, read.file.relative)
             if lately and beneath.begins_with(*place, part):
                 beneath.unlink(failed, relative)
-        except (ValueError, TypeError, PermissionError, beneath.NotAFile):
+        except (ValueError, TypeError, OSError):
             return  # no reason, or a file that cannot be read: left where it is
 
     def original(self, batch: Batch, read: ReadFile) -> Path | None:
@@ -283,7 +293,7 @@ def _or_waiting(work: Callable[[ReadFile], ReadFile], read: ReadFile) -> ReadFil
     try:
         return work(read)
     except OSError as error:
-        return ReadFile(read.file, trouble=error)
+        return ReadFile(read.file, trouble=str(error))
 
 
 def _bytes(read: ReadFile) -> bytes:

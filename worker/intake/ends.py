@@ -19,7 +19,7 @@ from indexing.writing import write
 from worker import failpoint
 from worker.folders import Folders
 from worker.intake.continued import Continued
-from worker.intake.fates import TAKEN, ItemFate, decided_fate
+from worker.intake.fates import CAME, TAKEN, ItemFate, decided_fate
 from worker.intake.mirrored import Mirrored, drop
 from worker.intake.reading import ADVICE, Look, ReadFile
 from worker.intake.refusing import Refusing
@@ -63,9 +63,7 @@ class Ends:
         decided = [(read, decided_fate(read, fate)) for read, fate in results]
         ends = [(read, fate) for read, fate in decided if fate.fate != "waiting"]
         for read in (read for read, _ in decided if read.trouble):
-            log.error(
-                "file.trouble", path=printable_path(read.file.relative), why=str(read.trouble)
-            )
+            log.error("file.trouble", path=printable_path(read.file.relative), why=read.trouble)
         failpoint.reach("intake.indexed")
         now = iso(datetime.now(UTC))
         self._ledger.record([_entry(batch.name, read, fate, now) for read, fate in ends])
@@ -146,7 +144,7 @@ class Ends:
         try:
             target = self._move(batch, read, fate, digests)
         except Unhashed:
-            return replace(fate, fate="waiting", reason="another file of its name came just now")
+            return replace(fate, fate="waiting", reason=CAME)
         failpoint.reach("intake.moved")
         path = str(target.relative_to(self._folders.archive)) if target else ""
         there = Look.below(self._folders.archive, path) if target else None

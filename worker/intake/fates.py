@@ -8,14 +8,16 @@ from typing import Literal
 from extraction.formats.identity import printable_path
 from indexing.writing import write
 from worker.intake.reading import ReadFile
+from worker.intake.unread import ALONE
 from worker.spool.spool import SpooledFile
 from worker.spool.withdrawal import Withdrawal
 
 #: Why a file waits that its sender has not finished with.
 WRITTEN = "it is still being written"
 CHANGED = "it was changed while it was indexed"
-#: What waits so waits for its own sender, and nobody for it.
-OF_ITS_SENDER = frozenset({WRITTEN, CHANGED})
+#: For under its name lies what was not there when it was looked at.
+CAME = "another file of its name came just now"
+_OF_ITS_SENDER = frozenset({WRITTEN, CHANGED, CAME})
 #: Why one waits that has not been begun.
 LATER = "others of its batch took long"
 #: Whose text is in the index now, where it was not before.
@@ -43,6 +45,11 @@ class ItemFate:
     warnings: tuple[str, ...] = ()
 
 
+def is_of_its_sender(reason: str) -> bool:
+    """The rule: what waits so waits for its own sender, and nobody for it."""
+    return reason in _OF_ITS_SENDER or reason.startswith(ALONE)
+
+
 def later(file: SpooledFile) -> ItemFate:
     """It waits for others to have their turn."""
     return ItemFate(printable_path(file.relative), "waiting", "", LATER)
@@ -64,7 +71,7 @@ def _decided(path: str, read: ReadFile, fate: write.WriteResult | None) -> ItemF
     if read.fault and not read.part.whole:
         return ItemFate(path, "failed", "", read.fault.error)
     if fate is None:
-        return ItemFate(path, "waiting", "", LATER if read.later else str(read.trouble or WRITTEN))
+        return ItemFate(path, "waiting", "", LATER if read.later else read.trouble or WRITTEN)
     if fate.result == "rejected":
         return ItemFate(path, "failed", fate.id, fate.reason)
     return _taken(path, fate, read.article.source.warnings if read.article else ())

@@ -27,7 +27,7 @@ from worker.intake.continued import Continued
 from worker.intake.copies import Copies
 from worker.intake.documents import Documents
 from worker.intake.ends import Ends
-from worker.intake.fates import OF_ITS_SENDER, TAKEN, ItemFate, later
+from worker.intake.fates import TAKEN, ItemFate, is_of_its_sender, later
 from worker.intake.known import Known
 from worker.intake.mirrored import Mirrored
 from worker.intake.one_by_one import OneByOne
@@ -174,5 +174,5 @@ class Intake:
                 break
         failpoint.reach("intake.notified")
         waiting = {fate.reason for fate in fates if fate.fate == "waiting"}
-        batch.hold(bool(waiting) and waiting <= OF_ITS_SENDER)
+        batch.hold(bool(waiting) and all(map(is_of_its_sender, waiting)))
         batch.close()

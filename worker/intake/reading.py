@@ -106,7 +106,7 @@ class ReadFile:
     proven: bool = True
     part: Part = field(default_factory=Part)
     copy: Path | None = None
-    trouble: OSError | None = None
+    trouble: str = ""
     later: bool = False
     slow: bool = False
     seconds: float = 0.0
@@ -221,7 +221,17 @@ class FileReader:
         except BlockingIOError:
             return ReadFile(file, fault=Reason(HELD, "read", ADVICE) if overdue else None)
         except OSError as error:  # the disk is at fault, not the article, which waits
-            return ReadFile(file, trouble=error)
+            return ReadFile(file, trouble=str(error))
+
+    def why_unread(self, file: SpooledFile) -> str:
+        """What the system says where the bytes of a file cannot be had; "" where they can."""
+        try:
+            self._bytes(file, overdue=True)
+        except FileNotFoundError:
+            return ""
+        except OSError as error:
+            return error.strerror or str(error)
+        return ""
 
     def _read(
         self, file: SpooledFile, received: datetime | None, archived: bool, overdue: bool

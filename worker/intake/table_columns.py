@@ -38,7 +38,7 @@ class TableColumns:
         """What the nearest one says, from the folder on in which the outermost container lay.
 
         Raises ``Unreadable`` where it can never be read: a batch would wait for it without end;
-        ``Trouble`` while somebody keeps it from being opened, unless that is overdue.
+        ``Trouble`` while somebody, or a disk, keeps it from being read, unless that is overdue.
         """
         names = origin.path.split("/")[:-1]
         for end in range(len(names), -1, -1):
@@ -52,11 +52,14 @@ class TableColumns:
         except (beneath.TooLarge, beneath.NotAFile, PermissionError) as error:
             said = f"{place} cannot be read: {error.strerror}."
             raise Unreadable(said, f"Mend {FILE}.") from error
-        except BlockingIOError as error:
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            held = HELD if isinstance(error, BlockingIOError) else ""
             if origin.overdue:
-                log.warning("columns.held", path=printable_path(place), why=HELD)
+                log.warning("columns.held", path=printable_path(place), why=held or str(error))
                 return None
-            raise Trouble(error, f"{place} cannot be read: {HELD}.") from error
+            raise Trouble(error, held and f"{place} cannot be read: {held}.") from error
 
     def _is_believed(self, folder: Sequence[str], origin: Origin) -> bool:
         """Whether a folder has one, of somebody who may speak for the table."""

@@ -45,7 +45,9 @@ from worker.intake.slow import ADVICE as SINGLY
 from worker.intake.slow import IN_IT, SlowMembers
 from worker.intake.table_columns import TableColumns
 from worker.intake.turn import ENDLESS, Turn
+from worker.intake.unread import words
 from worker.spool import deposit, kept, outsized, unpacked
+from worker.spool.disk import answers
 from worker.spool.ledger import Ledger
 from worker.spool.origin import Origin, origin_of, pass_on
 from worker.spool.outsized import refuse_holes
@@ -164,22 +166,28 @@ class Unpacker:
         except FileNotFoundError:
             return ItemFate(path, "waiting", "", WRITTEN)
         except Trouble as trouble:
-            return self._troubled(batch, file, trouble)
+            return self.troubled(batch, file, trouble, trouble.held)
 
-    def _troubled(self, batch: Batch, file: SpooledFile, trouble: Trouble) -> ItemFate:
-        """It waits alone, as any file does."""
+    def troubled(self, batch: Batch, file: SpooledFile, error: OSError, held: str = "") -> ItemFate:
+        """It waits alone, as any file does; where the disk is not at fault, for ten minutes.
+
+        ``held``: somebody keeps it from being opened; why it fails then.
+        """
         path = printable_path(file.relative)
-        log.error("file.trouble", path=path, why=str(trouble))
-        if trouble.held:
-            return self.held(batch, file, trouble.held)
-        return ItemFate(path, "waiting", "", str(trouble))
+        log.error("file.trouble", path=path, why=str(error))
+        if held:
+            return self.held(batch, file, held)
+        if answers(batch.folder):
+            why = words(file, error.strerror or str(error))
+            return self.held(batch, file, why, why)
+        return ItemFate(path, "waiting", "", str(error))
 
-    def held(self, batch: Batch, file: SpooledFile, why: str) -> ItemFate:
+    def held(self, batch: Batch, file: SpooledFile, why: str, meanwhile: str = WRITTEN) -> ItemFate:
         """With who holds or writes it, it waits not for longer than ten minutes."""
         path = printable_path(file.relative)
         if abs(datetime.now(UTC) - batch.received) > WITHIN:
             return ItemFate(path, "failed", "", f"{why} {self._in(batch, file)}".strip())
-        return ItemFate(path, "waiting", "", WRITTEN)
+        return ItemFate(path, "waiting", "", meanwhile)
 
     def _is_written(self, batch: Batch, file: SpooledFile, handle: int) -> bool:
         """Whether somebody has it open to write, or has written it since its last turn.

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from articles.limits import LARGEST_ARTICLE
 from worker import beneath
+from worker.spool.disk import answers
 
 _Identity = tuple[int, int, int, int, int]
 
@@ -22,14 +23,14 @@ class Unhashed(Exception):
 
 
 class Unread(OSError):
-    """A file that somebody keeps from being opened."""
+    """A file that cannot be read, though its disk gives back others."""
 
 
 @dataclass(slots=True)
 class Digests:
     """What is known. ``frozen``: nothing is read any more; what is not known is ``Unhashed``.
 
-    ``strict``: what cannot be opened is ``Unread``, and no other file for that.
+    ``strict``: what alone cannot be read is ``Unread``, and no other file for that.
     """
 
     most: int = LARGEST_ARTICLE
@@ -40,7 +41,8 @@ class Digests:
     def of(self, name: str, folder: int) -> str | None:
         """SHA-256 of a file in an open folder, as hexadecimal; None if it is gone.
 
-        Of what is too large, cannot be read or is no file: of what tells it apart otherwise.
+        Of what is too large, alone cannot be read or is no file: of what tells it apart otherwise.
+        Raises ``OSError`` where its disk is at fault.
         """
         try:
             status = os.stat(name, dir_fd=folder, follow_symlinks=False)
@@ -60,13 +62,19 @@ class Digests:
 
     def _read(self, name: str, folder: int) -> str | None:
         try:
-            handle = beneath.open_file(name, folder)
+            return self._hashed(name, folder)
         except FileNotFoundError:
             return None
-        except (PermissionError, BlockingIOError, beneath.NotAFile) as error:
+        except OSError as error:
+            refused = isinstance(error, PermissionError | BlockingIOError | beneath.NotAFile)
+            if not refused and not answers(folder):
+                raise
             if self.strict and not isinstance(error, beneath.NotAFile):
                 raise Unread(error.errno, error.strerror) from error
             return _otherwise(os.stat(name, dir_fd=folder, follow_symlinks=False))
+
+    def _hashed(self, name: str, folder: int) -> str:
+        handle = beneath.open_file(name, folder)
         try:
             return hashlib.sha256(beneath.read_all(handle, self.most)).hexdigest()
         except beneath.TooLarge:  # it has grown just now
@@ -75,14 +83,29 @@ class Digests:
             os.close(handle)
 
     def same(self, name: str, folder: int, other: str, others_folder: int) -> bool:
-        """Whether two names are of the same bytes; of two sizes they are not, unread."""
+        """Whether two names are of the same bytes; of two sizes they are not, unread.
+
+        Nor are they where the first has changed since it was read, and nothing is read any more:
+        its owner may do so as often as it is looked at.
+        """
         try:
             size = os.stat(name, dir_fd=folder, follow_symlinks=False).st_size
             if size != os.stat(other, dir_fd=others_folder, follow_symlinks=False).st_size:
                 return False
         except FileNotFoundError:
             return False
+        if self._has_changed(name, folder):
+            return False
         return self.of(name, folder) == self.of(other, others_folder)
+
+    def _has_changed(self, name: str, folder: int) -> bool:
+        if not self.frozen:
+            return False
+        try:
+            now = _identity(os.stat(name, dir_fd=folder, follow_symlinks=False))
+        except FileNotFoundError:
+            return True
+        return now not in self._known and now[:2] in {known[:2] for known in self._known}
 
     def is_of(self, name: str, folder: int, digest: str, size: int = 0) -> bool:
         """Whether it is a file with that digest, and of so many bytes where that is told."""

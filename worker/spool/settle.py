@@ -20,7 +20,7 @@ from worker.atomic import PRIVATE, move, write_json
 from worker.folders import Folders
 from worker.moment import moment
 from worker.spool import own_copy, refused
-from worker.spool.digests import Digests, Unread
+from worker.spool.digests import Digests, Unhashed, Unread
 from worker.spool.kept import models_of, way, way_there
 from worker.spool.naming import failed_path, name_beside, names_of, reason_name
 
@@ -105,7 +105,11 @@ def fail(
     wanted = failed_path(relative)
     with suppress(FileNotFoundError):
         own_copy.take_over(file, relative)
-    return _moved(folders.failed, file, relative, wanted, digests or Digests(), explain)
+    to = folders.failed, file, relative, wanted
+    try:
+        return _moved(*to, digests or Digests(), explain)
+    except Unhashed:  # it, or what has its name, changes as often as it is looked at
+        return _moved(*to, Digests(most=0), explain)
 
 
 def set_apart(

@@ -72,6 +72,16 @@ def test_rules_that_cannot_be_read_are_the_person_s_matter_and_no_article_s(rule
             ask()
 
 
+def test_new_ones_are_nobody_else_s_to_read(rules: Rules) -> None:
+    """Red before: below a folder that others may pass, whoever it was read them."""
+    before = os.umask(0o022)
+    try:
+        _merge(rules, "Petra H.", "Petra Holm")
+    finally:
+        os.umask(before)
+    assert rules.path.stat().st_mode & 0o777 == 0o600
+
+
 def test_whoever_could_read_and_write_the_rules_still_can(rules: Rules) -> None:
     _merge(rules, "Petra H.", "Petra Holm")
     rules.path.chmod(0o664)

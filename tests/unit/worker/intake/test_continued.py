@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable
@@ -18,8 +19,9 @@ from indexing.writing.document import to_document
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker import beneath
 from worker.intake.continued import Continued
-from worker.intake.fates import ItemFate
+from worker.intake.fates import CAME, ItemFate
 from worker.intake.reading import FileReader, ReadFile
 from worker.spool.ledger import Ledger
 from worker.spool.spool import Batch, SpooledFile, iso
@@ -74,6 +76,27 @@ def test_a_file_that_goes_on_replaces_its_part(
     for content in (HALF, WHOLE, MORE):
         assert work(container, dropped(container, content)).fate == "indexed"
         assert is_one_whole(container, fake, content)
+
+
+@pytest.mark.parametrize(("first", "then"), [(HALF, WHOLE), (WHOLE, HALF)], ids=["whole", "half"])
+def test_what_lies_in_the_archive_and_alone_cannot_be_read_holds_nobody(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, first: bytes, then: bytes
+) -> None:
+    """Red before: where Depesche is no root, its sender may take its key away there, too."""
+    work(container, dropped(container, first))
+    real, archive = beneath.open_file, container.folders.archive
+
+    def opened(name: str, handle: int) -> int:
+        if os.path.samestat(os.fstat(handle), archive.stat()):
+            raise OSError(errno.ENOKEY, "Required key not available")
+        return real(name, handle)
+
+    monkeypatch.setattr(beneath, "open_file", opened)
+    batch = dropped(container, then)
+    (batch.root / "nachbar.txt").write_bytes(MORE)
+    fates = {fate.fate for fate in container.intake.batch(batch.name)}
+    assert fates <= {"indexed", "corrected"}
+    assert len(list(archive.glob("a*.txt"))) == 2
 
 
 def test_whatever_others_write_under_its_path_it_replaces_its_part(
@@ -177,7 +200,7 @@ def test_parts_that_are_worked_side_by_side_end_as_one(
     slow, fast = (half, whole) if first == "half" else (whole, half)
     _between(monkeypatch, Ledger, "record", lambda: work(container, fast))
     fate = work(container, slow)
-    assert (fate.fate, "came first" in fate.reason) == ("waiting", True)
+    assert (fate.fate, fate.reason) == ("waiting", CAME)
     work(container, slow)
     assert is_one_whole(container, fake, WHOLE)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -22,11 +23,12 @@ from tests.fakes.parts import FakeContainer
 from worker import beneath
 from worker.folders import Folders
 from worker.inbox import lease
-from worker.intake import reading
-from worker.intake.fates import CHANGED, ItemFate
+from worker.intake import reading, unread
+from worker.intake.fates import CAME, CHANGED, ItemFate
 from worker.intake.former import WITHIN
 from worker.intake.reading import UNFINISHED, ReadFile
 from worker.intake.same_path import SamePath
+from worker.intake.unread import ALONE
 from worker.spool import attempts, outsized, settle
 from worker.spool.attempts import LIMIT
 from worker.spool.digests import Digests
@@ -448,10 +450,119 @@ def test_a_broken_disk_is_no_file_s_fault(
     batch = batch_of(container, a=TEXT.format(1))
     with monkeypatch.context() as patch:
         patch.setattr(reading, "FileIO", _raise(OSError(5, "Input/output error")))
+        patch.setattr(unread, "answers", lambda _: False)
         fate = worked(container, batch)["a"]
     assert (fate.fate, fate.reason) == ("waiting", "[Errno 5] Input/output error")
     assert not (batch.folder / "working").exists()
     assert worked(container, batch)["a"].fate == "indexed"
+
+
+@contextmanager
+def unreadable(patch: pytest.MonkeyPatch, *names: str) -> Iterator[None]:
+    """As if the system gave back nothing of these files, whoever asks (the key was taken away)."""
+    real = os.open
+
+    def opened(path: Any, *args: Any, **more: Any) -> int:
+        if str(path).rpartition("/")[2] in names:
+            raise OSError(errno.ENOKEY, "Required key not available")
+        return real(path, *args, **more)
+
+    with patch.context() as inner:
+        inner.setattr("worker.beneath.os.open", opened)
+        yield
+
+
+def test_what_alone_cannot_be_read_fills_no_spool_and_fails_after_ten_minutes(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a thousand of one sender's kept all places of the spool, for good."""
+    (container.folders.failed / "b.txt").write_text("von gestern")
+    batch = batch_of(container, a=TEXT.format(1), b=TEXT.format(2))
+    with unreadable(monkeypatch, "b.txt"):
+        fates = worked(container, batch)
+        assert (fates["a"].fate, fates["b"].fate) == ("indexed", "waiting")
+        assert fates["b"].reason.startswith(ALONE)
+        for told in (f"uid {os.geteuid()}", "b.txt", "Required key not available"):
+            assert told in fates["b"].reason
+        assert batch.held()
+        batch = aged(batch)
+        assert worked(container, batch)["b"].fate == "failed"
+    assert not batch.folder.exists()
+    assert len(names(container.folders.failed)) == 3
+    (left,) = (p for p in container.folders.failed.glob("b*.txt") if p.name != "b.txt")
+    assert left.read_text() == TEXT.format(2)
+    assert "Required key not available" in settle.reason_of(left)["error"]
+
+
+def test_what_failed_so_keeps_none_of_its_name_waiting(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: whether it is the beginning of the new one was to be read in ``failed/``."""
+    worked(container, batch_of(container, b="\0"))
+    real = beneath.read_below
+
+    def read_below(root: Any, *told: Any) -> bytes:
+        if root == container.folders.failed:
+            raise OSError(errno.ENOKEY, "Required key not available")
+        return real(root, *told)
+
+    monkeypatch.setattr(beneath, "read_below", read_below)
+    assert worked(container, batch_of(container, b=TEXT.format(2)))["b"].fate == "indexed"
+    assert (container.folders.failed / "b.txt").exists()
+
+
+@pytest.mark.parametrize("claimed", ["just now", "long ago"])
+def test_where_the_disk_gives_back_nothing_at_all_everything_waits(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, claimed: str
+) -> None:
+    batch = batch_of(container, b=TEXT.format(2))
+    batch = aged(batch) if claimed == "long ago" else batch
+    with monkeypatch.context() as patch, unreadable(monkeypatch, "b.txt"):
+        patch.setattr("worker.spool.disk.os.fsync", _raise(OSError(5, "Input/output error")))
+        fate = worked(container, batch)["b"]
+    assert (fate.fate, batch.held()) == ("waiting", False)
+    assert worked(container, batch)["b"].fate == "indexed"
+
+
+def test_what_can_be_read_once_more_was_the_disk_s_fault(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was away for an instant, and answers again."""
+    batch = aged(batch_of(container, b=TEXT.format(2)))
+    real, times = beneath.read_all, iter(range(9))
+
+    def once(*args: Any) -> bytes:
+        if not next(times):
+            raise OSError(5, "Input/output error")
+        return real(*args)
+
+    monkeypatch.setattr(beneath, "read_all", once)
+    fate = worked(container, batch)["b"]
+    assert (fate.fate, batch.held()) == ("waiting", False)
+    assert worked(container, batch)["b"].fate == "indexed"
+
+
+@pytest.mark.parametrize("end", ["failed", "archive"])
+def test_who_sets_the_time_of_another_of_its_name_all_the_time_keeps_it_from_no_end(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    """Red before: by a link to it; the bytes that were hashed were not those of that moment."""
+    content = TEXT.format(2) if end == "archive" else "\0" * 20
+    other = container.folders.data / end / "b.txt"
+    batch = batch_of(container, b=content)
+    other.write_bytes(b"x" * (batch.root / "b.txt").stat().st_size)
+    real = settle.settling
+
+    @contextmanager
+    def settling(folders: Folders) -> Iterator[None]:
+        os.utime(other, (1, 1))
+        with real(folders):
+            yield
+
+    monkeypatch.setattr("worker.intake.ends.settling", settling)
+    assert worked(container, batch)["b"].fate == ("failed" if end == "failed" else "indexed")
+    assert not batch.folder.exists()
+    assert len(list(other.parent.glob("b*.txt"))) == 2, "it lies beside the other"
 
 
 def test_without_an_index_nothing_moves(container: FakeContainer, fake: FakeElasticsearch) -> None:
@@ -527,11 +638,13 @@ def test_nothing_is_hashed_while_others_wait_for_the_lock(
         ends = ("corrected" if number else "indexed", "failed")
         assert (fates["a"].fate, fates["b"].fate) == ends
     assert len(names(container.folders.archive)) == 3
-    batch = batch_of(container, b="\0" * 99)
+    batch = batch_of(container, a=TEXT.format(99), b="\0" * 99)
     monkeypatch.setattr("worker.intake.ends.look_ahead", lambda *_, **__: None)
-    assert worked(container, batch)["b"].fate == "waiting"
+    fates = worked(container, batch)
+    assert (fates["a"].reason, fates["b"].fate) == (CAME, "failed"), "what fails is not compared"
+    assert batch.held()
     monkeypatch.undo()
-    assert worked(container, batch)["b"].fate == "failed"
+    assert worked(container, batch)["a"].fate == "corrected"
 
 
 def test_what_is_no_file_is_at_fault_alone(container: FakeContainer) -> None:

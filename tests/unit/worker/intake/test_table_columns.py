@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Mapping
 from email.message import EmailMessage
@@ -13,8 +14,12 @@ from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.intake.test_unpack import ids, in_portions, zipped
 from tests.unit.worker.mirror.test_follow import Followed, tree
+from worker import beneath
 from worker.care.compared import Compared
 from worker.care.verify import verify
+from worker.intake.members import Trouble
+from worker.intake.table_columns import TableColumns
+from worker.spool.origin import Origin
 from worker.spool.spool import Batch
 
 __all__ = ["tree"]
@@ -158,3 +163,20 @@ def test_a_folder_that_only_a_container_has_is_none_of_the_inbox(
     (container.folders.inbox / "a.zip" / "columns.toml").write_text("kaputt")
     work(container)
     assert headlines(fake) == {"B"}
+
+
+def test_columns_that_the_system_does_not_give_back_hold_no_purge_for_good(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: he takes their key away; a lease alone had an end."""
+    folders = container.folders
+    (folders.inbox / "columns.toml").write_text(HIS)
+
+    def read_below(*_: object) -> bytes:
+        raise OSError(errno.ENOKEY, "Required key not available")
+
+    monkeypatch.setattr(beneath, "read_below", read_below)
+    columns = TableColumns(folders.inbox, folders.archive)
+    with pytest.raises(Trouble, match="Required key"):
+        columns.of(Origin("a.csv"))
+    assert columns.of(Origin("a.csv", overdue=True)) is None

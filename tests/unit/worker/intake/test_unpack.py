@@ -1277,9 +1277,39 @@ def test_what_the_disk_says_of_one_container_costs_it_alone(
     assert fates["a.jsonl"].fate == "waiting"
     assert "Input/output error" in fates["a.jsonl"].reason
     assert fates["b.jsonl"].fate == "unpacked"
-    assert not batch.held()
+    assert batch.held(), "it fills no spool"
+    with monkeypatch.context() as patch:
+        patch.setattr(unpack, "WITHIN", timedelta(0))
+        patch.setattr(unpack, "answers", lambda _: False)
+        (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, batch.held()) == ("waiting", False), "nor does it fail where a disk is away"
     kinds["a.jsonl"] = json_lines.KIND
     container.intake.batch(batch.name)
+    assert container.spool.batches() == []
+
+
+def test_one_that_alone_cannot_be_read_fails_after_ten_minutes(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: a checksum that its sender had made wrong kept a place of the spool for good."""
+
+    def members_of(_opened: Opened) -> Iterator[Member]:
+        raise OSError(errno.EIO, "Input/output error")
+        yield
+
+    kind = replace(json_lines.KIND, members=members_of)
+    monkeypatch.setattr(unpack, "kind_of_open", lambda *_: kind)
+    batch = batch_of(container, a__jsonl=lines(1))
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, batch.held()) == ("waiting", True)
+    monkeypatch.setattr(unpack, "WITHIN", timedelta(0))
+    (fate,) = container.intake.batch(batch.name)
+    assert (fate.fate, fate.reason) == (
+        "failed",
+        reason_of(container.folders.failed / "a.jsonl")["error"],
+    )
+    for told in (f"uid {os.geteuid()}", "a.jsonl", "Input/output error"):
+        assert told in fate.reason
     assert container.spool.batches() == []
 
 
