@@ -113,7 +113,7 @@ class Continued:
         olds = documents.get(printable_path(read.file.relative), ())
         if read.look is None:
             return read
-        own = tuple(old for old in olds if self._is_own(batch, old))
+        own = tuple(old for old in olds if claimed_within(old, batch.received) == timedelta())
         if whole := self._whole(batch, read):
             return replace(read, part=Part(own, whole))
         if read.fault and olds:  # it is no article any more: nothing stays of what it was
@@ -135,17 +135,9 @@ class Continued:
         if not is_former(old, data, batch.received):
             return False
         if claimed_within(old, batch.received) == timedelta():
-            return self._is_own(batch, old)
+            return True  # this very file, as it was
         file = self._archived(old)
         return file is None or self._is_his(batch, read, self.folders.archive, file)
-
-    def _is_own(self, batch: Batch, old: MadeOf) -> bool:
-        """Whether it was made of this very file, as it was; files of a container may share a name.
-
-        They came at one moment, and each is in the archive.
-        """
-        same_moment = claimed_within(old, batch.received) == timedelta()
-        return same_moment and self._archived(old) is None
 
     def _archived(self, old: MadeOf) -> Path | None:
         return told_of(self.folders, old.path, old.sha256, old.bytes)

@@ -13,7 +13,6 @@ import signal
 import sqlite3
 import tarfile
 import time
-import warnings
 import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -154,27 +153,6 @@ def packed(**files: str) -> bytes:
         for name, content in files.items():
             zipped.writestr(name.replace("__", "."), content)
     return stream.getvalue()
-
-
-def test_members_of_one_name_with_other_texts_are_articles_of_their_own(
-    container: FakeContainer, fake: FakeElasticsearch
-) -> None:
-    """Red before: each took the document of the one before it away, as a part of itself."""
-    stream = io.BytesIO()
-    with warnings.catch_warnings(), zipfile.ZipFile(stream, "w") as zipped:
-        warnings.simplefilter("ignore")
-        for city in ("Bonn", "Dessau", "Gelsenkirchen"):
-            body = f"In {city} wurde am Montag ein Haus eröffnet, das {city} lange fehlte."
-            zipped.writestr("x.txt", f"{city}\n\n{body}\n")
-    (container.folders.inbox / "a.zip").write_bytes(stream.getvalue())
-    with container.spool.filling() as batch:
-        deposit.claim(batch, container.folders.inbox / "a.zip", "a.zip")
-    while batches := container.spool.batches():
-        for batch in batches:
-            container.intake.batch(batch.name)
-            container.client.indices.refresh(index="articles")
-    sources = [d.source for d in fake.store.single("articles").documents.values()]
-    assert sorted(source["headline"] for source in sources) == ["Bonn", "Dessau", "Gelsenkirchen"]
 
 
 def lose(container: FakeContainer, fake: FakeElasticsearch, *lost: str) -> None:
