@@ -260,7 +260,8 @@ def moves_embargo(old: Document, new: Document, id_: str) -> bool:
     """Whether a text that comes again is held otherwise than the one that is there.
 
     What had ended when it came holds nothing. Of an article without an id of its own any copy has
-    the same identity: there only the same path tells that it is let go, and not somebody else's.
+    the same identity, and anybody may have the text once it is free: there only the same path tells
+    that it is let go, or held again. One that is held may be held for longer by any.
     """
     came = moment_of(new.get("received_at") or "")
     ends = [moment_of(document.get("embargo_until") or "") for document in (old, new)]
@@ -268,8 +269,8 @@ def moves_embargo(old: Document, new: Document, id_: str) -> bool:
     if before == after:
         return False
     paths = {(document.get("source") or {}).get("path") for document in (old, new)}
-    tightens = before is None or (after is not None and after > before)
-    return tightens or len(paths) == 1 or not id_.startswith(_OF_CONTENT)
+    is_held_longer = before is not None and after is not None and after > before
+    return is_held_longer or len(paths) == 1 or not id_.startswith(_OF_CONTENT)
 
 
 def _is_copy(came: Version, now: Version, others: Sequence[Version]) -> bool:

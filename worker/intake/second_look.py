@@ -104,7 +104,11 @@ class SecondLooks:
     def _again(
         self, record: Path, files: list[Unproven], changed: list[Unproven], looks: int
     ) -> int:
-        """Have those read that were changed; how many they are."""
+        """Have those read that were changed; how many they are.
+
+        What its owner has shut is looked at another time, unless that is all.
+        """
+        changed = self._opening(changed) or changed
         try:
             self._read_again(changed)
         except OSError as error:  # a right, a full disk: the others need not wait for it
@@ -137,11 +141,20 @@ class SecondLooks:
         if looks < len(LOOKS):
             self._write(record, files, looks)
             return
-        others = [file for file in files if not self._is_settled(file)]
+        others = self._opening([file for file in files if not self._is_settled(file)])
         with suppress(OSError):
             if others:
                 self._read_again(others)
         record.unlink(missing_ok=True)
+
+    def _opening(self, files: list[Unproven]) -> list[Unproven]:
+        return [file for file in files if self._opens(file)]
+
+    def _opens(self, file: Unproven) -> bool:
+        with suppress(OSError):
+            os.close(beneath.open_below(self.folders.archive, file.path))
+            return True
+        return False
 
     def _is_settled(self, file: Unproven) -> bool:
         """Whether all is as read; a copy of our own is in its place, if others could change it."""

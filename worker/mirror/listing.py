@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from pathlib import Path
 
 from worker import beneath
 from worker.file_numbers import kept_number, kept_time
@@ -58,11 +59,30 @@ def _below(handle: int, prefix: bytes, depth: int, mounts: set[bytes]) -> Iterat
         yield Entry(prefix, None)
         return
     try:
-        if os.fstat(below).st_dev != os.fstat(handle).st_dev:
+        if _is_mount(handle, below):
             mounts.add(prefix)
         yield from _folder(below, prefix, depth, mounts)
     finally:
         os.close(below)
+
+
+def _is_mount(above: int, below: int) -> bool:
+    """Whether something is mounted at the open folder in another one.
+
+    A device of its own is not enough: on btrfs anybody makes a subvolume, which has one, and
+    removes it.
+    """
+    if os.fstat(above).st_dev == os.fstat(below).st_dev:
+        return False
+    try:
+        return _mount_of(above) != _mount_of(below)
+    except (OSError, LookupError):  # no Linux
+        return True
+
+
+def _mount_of(handle: int) -> str:
+    told = Path(f"/proc/self/fdinfo/{handle}").read_text().splitlines()
+    return dict(line.split(":", 1) for line in told)["mnt_id"]
 
 
 def _file(handle: int, name: bytes, path: bytes) -> Iterator[Entry]:

@@ -189,6 +189,19 @@ def test_without_an_id_of_its_own_only_the_same_path_lets_it_go(container: FakeC
     assert where.document(held.id)
 
 
+def test_nor_does_a_copy_from_elsewhere_hold_what_readers_have(container: FakeContainer) -> None:
+    """Red before: who had the text hid its article until 2099, by a copy under any name."""
+    where = Archive(container.client, "articles")
+    free = dropped(container, "a.json", body="Eins.")
+    hidden = dropped(container, "fremd.json", body="Eins.", embargo_until=AHEAD)
+    assert (hidden.fate, hidden.id) == ("duplicate", free.id)
+    assert where.document(free.id)
+    assert dropped(container, "a.json", body="Eins.", embargo_until=AHEAD).fate == "corrected"
+    assert where.document(free.id) is None
+    later = (datetime.now(UTC) + timedelta(days=3)).isoformat(timespec="seconds")
+    assert dropped(container, "c.json", body="Eins.", embargo_until=later).fate == "corrected"
+
+
 def test_what_has_no_end_that_can_be_told_fails_as_ever(container: FakeContainer) -> None:
     fate = dropped(container, "a.json", body="Eins.", embargo_until="bis auf weiteres")
     assert (fate.fate, "end cannot be read" in fate.reason) == ("failed", True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -12,6 +13,7 @@ import pytest
 
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
+from worker import beneath
 from worker.access_lists import ACCESS, NOBODY_NAMED, packed
 from worker.intake.second_look import LEFT_SECONDS, LOOKS, SecondLooks
 from worker.spool import deposit
@@ -136,6 +138,30 @@ def test_who_writes_to_his_all_the_time_keeps_no_other_of_its_batch_waiting(
     for file in restless:
         os.utime(file, (time.time() - QUIET,) * 2)
     assert look(container) == 2
+
+
+@pytest.mark.usefixtures("unproven")
+def test_what_its_owner_has_shut_keeps_no_other_from_being_read_again(
+    container: FakeContainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Red before: none of its record was, and behind the last look never."""
+    with container.spool.filling() as batch:
+        for name in "ab":
+            text = HALF.replace(b"\n", f" {name}\n".encode(), 1)
+            (batch.root / f"{name}.txt").write_bytes(text)
+    container.intake.batch(batch.name)
+    for name in "ab":
+        grown(container.folders.archive / f"{name}.txt")
+    opened = beneath.open_file
+
+    def shut(name: str, folder: int) -> int:
+        if name == "a.txt":  # to root it is open whatever its owner does
+            raise PermissionError(errno.EACCES, "shut")
+        return opened(name, folder)
+
+    monkeypatch.setattr(beneath, "open_file", shut)
+    assert look(container) == 1
+    assert [file.relative for b in container.spool.batches() for file in b.files()] == ["b.txt"]
 
 
 @pytest.mark.usefixtures("unproven")

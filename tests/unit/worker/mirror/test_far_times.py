@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -54,3 +56,21 @@ def test_what_nobody_foresaw_at_a_mirror_is_said_until_it_is_over(tree: Followed
     assert table(tree.container)[0]["state"] == "fault"
     tree.turn()
     assert not any(note.wrong for note in mirrors(tree.container))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fdinfo").is_dir(), reason="Linux tells of mounts there")
+def test_what_has_a_device_of_its_own_is_a_mount_only_where_something_is_mounted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Red before: a subvolume that anybody had made and removed was a disk that is away."""
+    (tmp_path / "urlaub").mkdir()
+    names = ("/", "/proc", tmp_path, tmp_path / "urlaub")
+    top, proc, above, below = handles = [os.open(name, os.O_RDONLY) for name in names]
+    assert listing._is_mount(top, proc)
+    assert not listing._is_mount(above, below)
+    there = {above: SimpleNamespace(st_dev=1), below: SimpleNamespace(st_dev=2)}
+    monkeypatch.setattr(listing.os, "fstat", there.__getitem__)  # as btrfs has it
+    assert not listing._is_mount(above, below)
+    monkeypatch.undo()
+    for handle in handles:
+        os.close(handle)
