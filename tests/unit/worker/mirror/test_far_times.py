@@ -69,7 +69,7 @@ def test_what_has_a_device_of_its_own_is_a_mount_only_where_something_is_mounted
     assert listing._is_mount(top, proc)
     assert not listing._is_mount(above, below)
     there = {above: SimpleNamespace(st_dev=1), below: SimpleNamespace(st_dev=2)}
-    monkeypatch.setattr(listing.os, "fstat", there.__getitem__)  # as btrfs has it
+    monkeypatch.setattr(os, "fstat", there.__getitem__)  # as btrfs has it
     assert not listing._is_mount(above, below)
     monkeypatch.undo()
     for handle in handles:
