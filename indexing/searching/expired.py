@@ -18,6 +18,8 @@ from indexing.searching.query import Query, exactly
 #: Agencies that are named to somebody who has named another.
 _MOST = 5
 
+_OF_TEXTS = ("changed", "history.changed", "history.received_at")
+
 Clock = Literal["published", "received"]
 
 
@@ -27,23 +29,29 @@ class Expiry:
 
     ``by`` its publication, where that is known to have ended by then (``2024`` has at its end), and
     where none is known, by its receipt; or ``by`` its receipt. Of one of ``agencies``, if any are
-    named, and what ``query`` finds, if there is one.
+    named, and what ``query`` finds, if there is one. ``licence``: nobody asks for it each time.
     """
 
     before: str
     by: Clock = "published"
     agencies: tuple[str, ...] = ()
     query: str = ""
+    licence: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Expired:
-    """One of them: its id, its file's path and site, and the day that it is of, if known."""
+    """One of them: its id, its file's path and site, and the day that it is of, if known.
+
+    ``others``: it has a text that is of another agency than the one before it, or that has come
+    since ``before``. Anybody may send one under an id or a URL, of any day and agency.
+    """
 
     id: str
     path: str
     day: str
     site: str = ""
+    others: bool = False
 
 
 def expired(
@@ -60,11 +68,11 @@ def expired(
         if found.loosened:
             raise UsageError(f"No article has all that {expiry.query!r} asks for.")
         filters.append(found.query)
-    wanted = ["source.path", "source.site", "published", "received_at"]
+    wanted = ["source.path", "source.site", "published", "received_at", *_OF_TEXTS]
     for hits in pages(client, index, {"bool": {"filter": filters}}, source=wanted):
         # Whose it is, what is too large to be read does not tell.
         told = [(hit["_id"], source_of(hit)) for hit in hits if "_source" in hit]
-        yield [_expired(id_, source, expiry.by) for id_, source in told]
+        yield [_expired(id_, source, expiry) for id_, source in told]
 
 
 def agencies_like(client: Elasticsearch, index: str, name: str) -> list[str] | None:
@@ -99,8 +107,22 @@ def _of_agencies(agencies: Sequence[str]) -> list[dict[str, Any]]:
     return [{"bool": {"should": named, "minimum_should_match": 1}}]
 
 
-def _expired(id_: str, source: dict[str, Any], by: Clock) -> Expired:
-    day = source.get("published") if by == "published" else None
+def _expired(id_: str, source: dict[str, Any], expiry: Expiry) -> Expired:
+    day = source.get("published") if expiry.by == "published" else None
     where = source.get("source", {})
     day = str(day or source.get("received_at", ""))[:10]
-    return Expired(id_, where.get("path", ""), day, where.get("site", ""))
+    others = _has_others(source, expiry.before)
+    return Expired(id_, where.get("path", ""), day, where.get("site", ""), others)
+
+
+def _has_others(source: dict[str, Any], before: str) -> bool:
+    lines = [line for line in _several(source.get("history")) if isinstance(line, dict)]
+    changed = _several(source.get("changed"))
+    changed += [name for line in lines for name in str(line.get("changed", "")).split(", ")]
+    came = (str(line.get("received_at", ""))[:10] for line in lines)
+    return bool(lines) and ("agency" in changed or any(day >= before for day in came))
+
+
+def _several(value: Any) -> list[Any]:
+    """An array of one may stand in the index without brackets."""
+    return [] if value is None else list(value) if isinstance(value, list) else [value]

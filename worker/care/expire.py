@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from collections.abc import Callable, Iterator
+from datetime import datetime
 
 import structlog
 
 from indexing.searching.expired import Expired, Expiry
-from indexing.searching.expired import expired as look_up
 from worker import failpoint
+from worker.care.licence import by_licence, of_this_site
 from worker.care.taking_away import OWN, finish
 from worker.care.withdraw import Order, withdraw
 from worker.container import Container
@@ -25,10 +24,10 @@ def expired(container: Container, expiry: Expiry) -> Iterator[list[Expired]]:
     """What of this site is older, in pages. Raises ``ServiceUnavailable`` and ``UsageError``.
 
     The files of another site only that one can take away: without their documents nobody would.
+    By licence nothing that has texts of others: see ``licence.py``.
     """
-    settings = container.settings
-    pages = look_up(container.client, settings.index, expiry, settings.time_zone)
-    return ([one for one in page if container.site.owns(one.site)] for page in pages)
+    pages = of_this_site(container, expiry)
+    return ([one for one in page if not (expiry.licence and one.others)] for page in pages)
 
 
 def expire(
@@ -47,15 +46,6 @@ def expire(
         count += len(page)
         progress(len(page))
     return count
-
-
-def by_licence(retention: Mapping[str, int], now: datetime, zone: str) -> list[Expiry]:
-    """What the days of each agency's licence mean now: before which day its articles go."""
-    today = now.astimezone(ZoneInfo(zone)).date()
-    return [
-        Expiry((today - timedelta(days=days)).isoformat(), agencies=(agency,))
-        for agency, days in retention.items()
-    ]
 
 
 def expire_by_licence(container: Container, now: datetime) -> int:

@@ -14,6 +14,7 @@ from worker.care.archive_copies import archive_copies
 from worker.care.behind import behind
 from worker.care.cluster import addresses, copies
 from worker.care.confined import confined_readers
+from worker.care.licence import licence
 from worker.care.mirrors import mirrors
 from worker.care.note import Note
 from worker.care.own_files import (
@@ -53,6 +54,7 @@ OF_INDEX: tuple[Source, ...] = (
     shared_rules,
     read_again,
     too_large,
+    licence,
 )
 
 

@@ -338,7 +338,7 @@ def _expiries(
     from indexing.index.dates import span
     from indexing.searching.expired import Expiry
     from indexing.searching.syntax import day_of
-    from worker.care.expire import by_licence
+    from worker.care.licence import by_licence
 
     if by not in {"published", "received"}:
         raise UsageError("--by is published or received.")

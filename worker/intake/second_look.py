@@ -220,7 +220,8 @@ class SecondLooks:
     def _read_again(self, files: list[Unproven]) -> None:
         with Spool(self.folders.spool).filling() as batch:
             replaced = {file.path: [file.id] if file.id else [] for file in files}
-            deposit.reread(batch, self.folders.archive, replaced)
+            for _, error in deposit.reread(batch, self.folders.archive, replaced):
+                raise error
         for file in files:
             log.info("file.grew_in_the_archive", path=file.path, id=file.id)
         self.publisher.intake(batch.name)

@@ -136,16 +136,26 @@ def link(batch: Batch, file: Path, relative: str) -> None:
             copy(batch, file, relative)
 
 
-def reread(batch: Batch, archive: Path, replaced: Mapping[str, Sequence[str]]) -> None:
+def reread(
+    batch: Batch, archive: Path, replaced: Mapping[str, Sequence[str]]
+) -> list[tuple[str, OSError]]:
     """Put archived files in to be read again; what is gone meanwhile, or no file, is left out.
+
+    So is what its owner has shut: it is returned, and why.
 
     ``replaced`` has for each, by its path below ``archive``, the ids of the documents that it is to
     replace; what is said of that is there before the files are.
     """
     batch.replace({relative: ids for relative, ids in replaced.items() if ids})
+    shut = list[tuple[str, OSError]]()
     for relative in replaced:
-        with suppress(FileNotFoundError, beneath.NotAFile):
+        try:
             link(batch, archive / relative, relative)
+        except (FileNotFoundError, beneath.NotAFile):
+            continue
+        except (PermissionError, BlockingIOError) as error:
+            shut.append((relative, error))
+    return shut
 
 
 def copy(batch: Batch, file: Path, relative: str, most: int = LARGEST_ARTICLE) -> None:

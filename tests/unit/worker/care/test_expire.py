@@ -12,7 +12,8 @@ from indexing.searching.expired import Expiry
 from tests.fakes.elastic import FakeElasticsearch
 from tests.fakes.parts import FakeContainer
 from tests.unit.worker.care.test_withdraw import documents, dropped, files
-from worker.care.expire import by_licence, expire, expire_by_licence, expired
+from worker.care.expire import expire, expire_by_licence, expired
+from worker.care.licence import by_licence, licence
 from worker.care.withdraw import Order
 
 
@@ -79,8 +80,8 @@ def test_they_are_withdrawn_as_expired(
 def test_a_licence_counts_days_of_the_place() -> None:
     late = datetime(2024, 6, 30, 23, tzinfo=UTC)
     assert by_licence({"dpa": 30, "afp": 0}, late, "Europe/Berlin") == [
-        Expiry("2024-06-01", agencies=("dpa",)),
-        Expiry("2024-07-01", agencies=("afp",)),
+        Expiry("2024-06-01", agencies=("dpa",), licence=True),
+        Expiry("2024-07-01", agencies=("afp",), licence=True),
     ]
 
 
@@ -93,3 +94,23 @@ def test_a_licence_ends_by_itself(
     assert expire_by_licence(container, datetime(2024, 7, 1, tzinfo=UTC)) == 1
     assert ids["may"] not in documents(fake)
     assert files(container.folders.withdrawn) == []
+
+
+@pytest.mark.parametrize("agency", ["dpa", "eigen"])
+def test_another_s_text_under_an_id_ends_the_licence_of_no_other(
+    container: FakeContainer, fake: FakeElasticsearch, agency: str
+) -> None:
+    """Red before: with an old date and an agency it had the whole article taken down, for good."""
+    container.settings = container.settings.model_copy(
+        update={"retention": {"dpa": 30}, "retention_purge": True}
+    )
+    own = {"headline": "Eigen", "body": "Karsten Holm war in Bremen.", "id": "7"}
+    old = {"headline": "Alt", "body": "Zwei Sätze von früher.", "id": "7", "agencies": ["dpa"]}
+    dropped(container, eigen_json=json.dumps({**own, "agencies": [agency]}))
+    fates = dropped(container, alt_json=json.dumps({**old, "published": "2020-01-01"}))
+    container.client.indices.refresh(index="articles")
+    assert {fate.fate for fate in fates.values()} == {"corrected"}
+    assert expire_by_licence(container, datetime.now(UTC)) == 0
+    assert documents(fake) == {"s-7"}
+    (note,) = licence(container)
+    assert note.items == ("s-7",)
