@@ -45,6 +45,8 @@ _ALWAYS: Mapping[str, Value] = {
     # Nobody keeps a scroll or a point in time for longer: five hundred scrolls are all that there
     # may be, and what is copied needs one.
     "search.max_keep_alive": "10m",
+    # What one shard does not answer is missed without a word otherwise.
+    "search.default_allow_partial_results": False,
     # Only the index command creates indices; Elasticsearch's own begin with a dot.
     "action.auto_create_index": ".*",
     # Bytes left free, not percent used: a laptop's disk may be 95 % full and have room enough.

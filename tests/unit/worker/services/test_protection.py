@@ -125,6 +125,7 @@ def test_elasticsearch_is_closed_whatever_modules_it_has() -> None:
         'xpack.security.transport.ssl.client_authentication: "required"',
         "http.cors.enabled: true",
         'search.max_keep_alive: "10m"',
+        "search.default_allow_partial_results: false",
     ):
         assert f"{line}\n" in text
     assert "anonymous" not in text
