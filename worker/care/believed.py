@@ -15,6 +15,7 @@ from worker.care.may_hold import above
 from worker.folders import Folders
 from worker.intake.told import possible_path
 from worker.spool.ledger import Ledger
+from worker.spool.naming import first_name
 from worker.spool.withdrawal import KeptFile
 
 
@@ -47,9 +48,24 @@ def may_be_of(folders: Folders, ledger: Ledger, lying: Mapping[str, KeptFile]) -
     return {id_ for id_ in ids if named[id_]}
 
 
+def known_texts(ledger: Ledger, files: Iterable[KeptFile]) -> set[str]:
+    """Of these files' digests those that the ledger has of one that was read, and is no part of a
+    page: a logo is everywhere.
+    """
+    digests = {file.sha256 for file in files} - {""}
+    with suppress(sqlite3.Error, OSError):
+        return {row.sha256 for row in ledger.of_digests(sorted(digests)) if row.fate != "asset"}
+    return set()
+
+
 def _of_others(ledger: Ledger, paths: set[str]) -> set[str]:
-    """Those at which the ledger knows a file, or a container above."""
+    """Those at which the ledger knows a file, or a container above, by whichever of its names."""
     with suppress(sqlite3.Error, OSError):
         known = ledger.known_paths(sorted(paths))
-        return known | {path for path in paths - known if ledger.has_container(above(path))}
+        return known | {path for path in paths - known if ledger.has_container(_outer(path))}
     return set()
+
+
+def _outer(path: str) -> list[str]:
+    """What may be containers above it: one that failed lies by the name that it got there."""
+    return [name for outer in above(path) for name in (outer, first_name(outer))]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from worker.spool.withdrawal import KeptFile
 
 #: What has to be known of a document for it.
 WANTED = versions.WANTED
+#: The digest of zero bytes: no article is made of them, and each link in a container has them.
+NOTHING = sha256().hexdigest()
 #: In the place of a path: no file has it.
 _ANY = ""
 
@@ -50,7 +53,8 @@ def files_of(document: Mapping[str, Any]) -> list[KeptFile]:
     spelling (``\\x62.txt``) the ledger would not know it as another's.
     """
     every = versions.every(document)
-    told = (KeptFile(one.path, one.sha256, one.bytes) for one in every if one.sha256)
+    made = (one for one in every if one.sha256 not in {"", NOTHING})
+    told = (KeptFile(one.path, one.sha256, one.bytes) for one in made)
     return [file for file in told if _is_as_printed(file.path)]
 
 

@@ -7,7 +7,7 @@ the container's path; so does the container itself. Without it no other article 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -18,16 +18,20 @@ from pathlib import Path
 import structlog
 
 from articles.errors import ArticleFault
+from extraction.containers.member import Member
 from extraction.formats.identity import printable_path
 from worker import beneath
-from worker.care.inventory import Found, Inventory, Reading
+from worker.care.believed import known_texts
+from worker.care.files_of import NOTHING
+from worker.care.inventory import Found, Inventory, Reading, under
 from worker.care.looked import Looked, Question, TooLong, TurnOver
 from worker.care.may_hold import Candidate, MayHold, above, second_behind
 from worker.container import Container
 from worker.intake.former import WITHIN
 from worker.intake.reading import Look
 from worker.intake.told import possible_path
-from worker.intake.unpack import kind_of_open
+from worker.intake.unpack import is_articles, kind_of_open
+from worker.spool.naming import dropped_name
 from worker.spool.origin import Origin
 from worker.spool.withdrawal import KeptFile
 
@@ -65,24 +69,29 @@ class Holders:
     ) -> Held:
         """Containers in the archive and in ``failed/`` that hold one of the files.
 
-        By its bytes; by its path, too, where that is one of ``named``: it may hold another text.
-        Then one in the archive counts that cannot be read any more: all that could be had of it
-        was. Without those that may lie in one that is left, which is told by their digests alone.
-        Where others have their turn before all are looked through, the rest is left. Raises
-        ``ServiceUnavailable`` while one is being unpacked, or is to be that came before the article
-        was ``withdrawn`` ("": whenever it came). Ten minutes after that tables are read without
-        columns that somebody holds.
+        By bytes that the ledger knows as an article's, whatever name they have. By its path where
+        that is one of ``named``: it may hold another text. Then one in the archive counts that
+        cannot be read any more: all that could be had of it was. What a document alone says of
+        another's path, counts in the archive for these bytes under that name. Without those that
+        may lie in one that is left, which is told by their digests alone. Where others have their
+        turn before all are looked through, the rest is left. Raises ``ServiceUnavailable`` while
+        one is being unpacked, or is to be that came before the article was ``withdrawn`` ("":
+        whenever it came). Ten minutes after that tables are read without columns that somebody
+        holds.
         """
         self._overdue = datetime.now(UTC) - WITHIN > second_behind(withdrawn)
-        asked = self._asked(files, named, withdrawn)
-        digests = frozenset(file.sha256 for file in files)  # one for all: they may be very many
+        known = known_texts(self._container.ledger, files)
+        told = (file.sha256 for file in files if file.path in named or file.sha256 in known)
+        digests = frozenset(told) - {NOTHING}  # one for all: they may be very many
+        asked = self._asked(files, named, digests, withdrawn)
         found, left = dict[Candidate, Look](), dict[Candidate, str]()
         self._looked.begin()
         # The innermost first: it may lie in another one itself.
         order = sorted(asked, key=_depth, reverse=True)
         for number, candidate in enumerate(order):
             try:
-                if it := self._look_through(candidate, asked[candidate], digests):
+                names, alone = asked[candidate]
+                if it := self._look_through(candidate, names, digests | alone):
                     found[candidate], digest = it
                     digests |= {digest}
             except TooLong as error:
@@ -101,16 +110,28 @@ class Holders:
         return Held([(one, found[one]) for one in sure], list(dict.fromkeys(left.values())))
 
     def _asked(
-        self, files: Sequence[KeptFile], named: Collection[str], withdrawn: str
-    ) -> dict[Candidate, set[str]]:
-        """Each container that may hold one of the files, and the names that tell of it."""
-        asked: dict[Candidate, set[str]] = {}
-        for told in dict.fromkeys(file.path for file in files):
+        self,
+        files: Sequence[KeptFile],
+        named: Collection[str],
+        sure: Collection[str],
+        withdrawn: str,
+    ) -> dict[Candidate, tuple[set[str], set[str]]]:
+        """Each container that may hold one of the files, with the names that tell of it, and the
+        digests that do ``under`` one alone: not of what failed, which may have come in nowhere.
+        """
+        unsure: dict[str, list[str]] = {file.path: [] for file in files}
+        for file in files:
+            unsure[file.path] += {file.sha256}.difference(sure, {NOTHING})
+        asked: dict[Candidate, tuple[set[str], set[str]]] = {}
+        for told, digests in unsure.items():
             path = possible_path(told)
             self._may_hold.refuse_unpacking(path, withdrawn)
             for candidate in self._may_hold.candidates(path):
-                name = [path.removeprefix(f"{candidate[0]}/")] if told in named else []
-                asked.setdefault(candidate, set()).update(name)
+                names, alone = asked.setdefault(candidate, (set(), set()))
+                name = path.removeprefix(f"{candidate[0]}/")
+                names.update([name] if told in named else [])
+                if candidate[1] == self._container.folders.archive:
+                    alone.update(_under_its_name(name, digests))
         return asked
 
     def _look_through(
@@ -119,7 +140,7 @@ class Holders:
         """How it looked, and its own digest, if it holds one of them."""
         outer, root, relative = candidate
         look = Look.below(root, relative)
-        if look is None:  # it has gone
+        if look is None or not (names or digests):  # it has gone; nothing is looked for in it
             return None
         asked = Question(root, relative, look, frozenset(names), digests)
         told = self._looked.through(asked, partial(self._read, outer, asked))
@@ -156,6 +177,14 @@ class Holders:
         """Nothing more can be had of it, and a person may know."""
         log.warning("purge.left", path=path, why=fault.reason)
         self._say(f"{path} stays, and what is in it is not known: {fault.reason}")
+
+
+def _under_its_name(name: str, digests: Iterable[str]) -> Iterator[str]:
+    """What is looked for of a file that lies by a name; what is left alone is no article's."""
+    for digest in digests:
+        own = dropped_name(name, digest)
+        if is_articles(Member(own)):
+            yield under(own, digest)
 
 
 def _told(root: Path, relative: str) -> str:

@@ -15,7 +15,7 @@ from hashlib import sha256
 from articles.errors import ArticleFault
 from extraction.containers.member import Member
 
-#: Names and digests that are kept of all containers together: 32 MiB.
+#: Names and digests, and both together, that are kept of all containers together: 32 MiB.
 MOST = 4_000_000
 _ITSELF = 64
 
@@ -49,6 +49,13 @@ class Inventory:
         """Whether one of them is in it, or by chance looks as if: two may have the same print."""
         of_names = any(_is_in(self.names, name) for name in names)
         return of_names or any(_is_in(self.digests, digest) for digest in digests)
+
+
+def under(name: str, digest: str) -> str:
+    """What stands among digests for one that counts under that name alone. No name has a NUL, so
+    that it is for one pair, whatever a document has for a digest.
+    """
+    return f"{name}\0{digest}"
 
 
 def print_of(text: str) -> int:
@@ -87,9 +94,9 @@ class Reading:
         return None
 
     def _note(self, name: str, digest: str) -> None:
-        if 2 * len(self.names) <= MOST:
+        if len(self.names) + len(self.digests) <= MOST:
             self.names.append(print_of(name))
-            self.digests.append(print_of(digest))
+            self.digests.extend((print_of(digest), print_of(under(name, digest))))
 
     def inventory(self) -> Inventory:
         """What was read, and more than ``MOST`` of it where that is not all."""

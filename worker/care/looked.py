@@ -13,7 +13,7 @@ from pathlib import Path
 
 from articles.errors import ServiceUnavailable
 from extraction.containers.member import Member
-from worker.care.inventory import MOST, Found, Inventory
+from worker.care.inventory import MOST, Found, Inventory, under
 from worker.intake.reading import Look
 
 #: Seconds after which other purges have their turn, and those that one container gets in all. By
@@ -34,7 +34,9 @@ class TooLong(ServiceUnavailable):
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A container, as it looked, and what is looked for: names of members, digests of files."""
+    """A container, as it looked, and what is looked for: names of members, digests of files, or
+    those that count under one name alone (``under``).
+    """
 
     root: Path
     relative: str
@@ -49,7 +51,7 @@ class Question:
 
     def wants(self, name: str, digest: str) -> bool:
         """Whether a member is looked for."""
-        return name in self.names or digest in self.digests
+        return name in self.names or not self.digests.isdisjoint((digest, under(name, digest)))
 
 
 @dataclass(slots=True)

@@ -95,11 +95,11 @@ def second_behind(moment: str) -> datetime:
 
 
 def _alike(names: Sequence[str], name: str) -> list[str]:
-    """Of names in order, that name and those that begin with its stem and ``~``."""
-    stem = Path(name).stem
+    """Of names in order, that name and those that begin with its stem and ``~``, and end as it."""
+    stem, ending = Path(name).stem, Path(name).suffix[:32]
     own = slice(bisect_left(names, name), bisect_right(names, name))
     beside = slice(bisect_left(names, f"{stem}~"), bisect_left(names, f"{stem}{chr(ord('~') + 1)}"))
-    return [*names[own], *names[beside]]
+    return [*names[own], *(each for each in names[beside] if Path(each).suffix == ending)]
 
 
 def _listed(root: Path, folder: str) -> tuple[str, list[str]]:

@@ -21,6 +21,7 @@ from worker.care.withdraw import Order, withdraw
 from worker.intake.told import LONGEST, MOST_NAMES
 from worker.spool import deposit
 from worker.spool.ledger import Entry, FileFate, Ledger
+from worker.spool.naming import distinct_name
 from worker.spool.withdrawal import KeptFile
 
 BODY = "Karsten Holm war in Bremen. " * 12
@@ -160,6 +161,104 @@ def test_containers_of_others_stay(
     before = lying(folders.archive), lying(folders.failed)
     gone(container, forged(container, fake, id_, [("spam.txt", "ab" * 32), (path, of)]))
     assert (lying(folders.archive), lying(folders.failed)) == before
+
+
+def box() -> dict[str, bytes]:
+    """What lies in a container, beside articles, that is none, or held some."""
+    texts = {"eins.txt": TEXT.format(5).encode(), "tief/eins.txt": TEXT.format(6).encode()}
+    left = {
+        ".notiz.txt": b"by hand",
+        "columns.toml": b"headline = 'Titel'",
+        "__MACOSX/eins.txt": b"\x00\x05",
+        "leer.txt": b"",
+    }
+    inner = packed({"zwei.txt": RAIN.format(7).encode(), "Thumbs.db": b"pictures"})
+    return {**texts, **left, "innen.zip": inner, "kaputt.zip": b"PK\x03\x04 and no more"}
+
+
+def packed(members: Mapping[str, bytes]) -> bytes:
+    content = io.BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name, raw in members.items():
+            archive.writestr(name, raw)
+    return content.getvalue()
+
+
+@pytest.mark.parametrize("name", ["x", "innen.zip/x", "{}", "as renamed"])
+@pytest.mark.parametrize("which", [*box(), "innen.zip/Thumbs.db"])
+def test_a_container_of_others_goes_for_no_digest_that_is_no_text_of_the_article(
+    container: FakeContainer, fake: FakeElasticsearch, name: str, which: str
+) -> None:
+    """Who has the same delivery knows the digests of all that is in it."""
+    id_ = dropped(container, {"b.txt": RAIN, "kiste.zip": packed(box())})["b.txt"]
+    before = lying(container.folders.archive)
+    raw = {**box(), "innen.zip/Thumbs.db": b"pictures"}[which]
+    of = sha256(raw).hexdigest()
+    renamed = str(Path(which).with_name(distinct_name(Path(which).name, of[:12])))
+    told = renamed if name == "as renamed" else name.format(which)
+    named = (f"kiste.zip/{told}", of)
+    gone(container, forged(container, fake, id_, [("spam.txt", STRANGE), named]))
+    assert lying(container.folders.archive) == before
+
+
+def test_nor_for_one_that_looks_like_a_name_and_a_digest(
+    container: FakeContainer, fake: FakeElasticsearch
+) -> None:
+    id_ = dropped(container, {"b.txt": RAIN, "kiste.zip": packed(box())})["b.txt"]
+    of = sha256(box()["__MACOSX/eins.txt"]).hexdigest()
+    files = [("kiste.zip/eins.txt", f"{of}/__MACOSX"), ("kiste.zip/eins.txt", f"\0{of}")]
+    gone(container, forged(container, fake, id_, [("spam.txt", STRANGE), *files]))
+    assert "kiste.zip/kiste.zip" in lying(container.folders.archive)
+
+
+@pytest.mark.parametrize("outer", ["failed.zip", "failed.tar", "failed", "failed~0123456789ab.zip"])
+def test_a_container_that_failed_goes_for_nothing_that_a_document_alone_says(
+    container: FakeContainer, fake: FakeElasticsearch, outer: str
+) -> None:
+    """What is in it may be nowhere else, and it may have another's name."""
+    boxes: dict[str, str | bytes] = {"failed.zip": b"PK\x03\x04 and no more"}
+    id_ = dropped(container, {"b.txt": RAIN, **boxes})["b.txt"]
+    places = [container.folders.failed / name for name in ("failed.zip", "failed~0123456789ab.zip")]
+    for place in places:
+        place.write_bytes(zipped(eins=TEXT.format(4)))
+    named = (f"{outer}/eins.txt", digest(TEXT.format(4)))
+    gone(container, forged(container, fake, id_, [("spam.txt", STRANGE), named]))
+    assert all(place.exists() for place in places)
+
+
+def test_a_container_that_came_before_the_ledger_was_lost_goes_by_name_and_digest(
+    container: FakeContainer,
+) -> None:
+    """Another one of that path has come since, so that the name alone tells nothing."""
+    texts = TEXT.format(1), RAIN.format(2)
+    id_ = dropped(container, {"kiste.zip": zipped(eins=texts[0])})["kiste.zip/eins.txt"]
+    container.ledger.close()
+    container.ledger.path.unlink()
+    dropped(container, {"kiste.zip": zipped(eins=texts[1])})
+    gone(container, id_)
+    other = zipped(eins=texts[1])
+    lie = lying(container.folders.archive)
+    assert lie == [
+        f"kiste.zip/eins~{digest(texts[1])[:12]}.txt",
+        f"kiste.zip/kiste~{sha256(other).hexdigest()[:12]}.zip",
+    ]
+
+
+def test_a_part_of_a_page_takes_no_container_of_others_along(container: FakeContainer) -> None:
+    """A logo is everywhere."""
+    logo = b"\x89PNG\r\n\x1a\n123"
+    first = {"Eins.html": page("Eins").encode(), "Eins_files/logo.png": logo}
+    second = {"Zwei.html": page("Zwei").encode(), "Zwei_files/logo.png": logo}
+    id_ = dropped(container, {"kiste.zip": packed(first)})["kiste.zip/Eins.html"]
+    other = packed(second)
+    dropped(container, {"kiste.zip": other})
+    gone(container, id_)
+    of = sha256(other).hexdigest()[:12]
+    assert lying(container.folders.archive) == [
+        "kiste.zip/Zwei.html",
+        "kiste.zip/Zwei_files/logo.png",
+        f"kiste.zip/kiste~{of}.zip",
+    ]
 
 
 @pytest.mark.parametrize("order", [KEEP, PURGE])

@@ -93,9 +93,14 @@ def failed(container: FakeContainer, *names: str) -> list[Path]:
 
 def came_again(container: FakeContainer, id_: str, number: int) -> None:
     """Another text of what is purged, as intake notes it."""
-    file = KeptFile(f"news.zip/v{number}.txt", f"{number:064x}")
+    refused(container, id_, KeptFile(f"news.zip/v{number}.txt", f"{number:064x}"))
+
+
+def refused(container: FakeContainer, id_: str, file: KeptFile) -> None:
     container.tombstones.add_file(id_, file)
     container.tombstones.reopen(id_, [FILES])
+    at = "2026-12-01T00:00:00Z"
+    container.ledger.record([Entry("b", file.path, "withdrawn", id_, file.sha256, "", at)])
 
 
 def nested(container: FakeContainer) -> list[str]:
@@ -329,8 +334,7 @@ def test_a_text_that_came_late_is_found_in_what_was_read_before(
         with pytest.raises(ServiceUnavailable, match="Of"):
             finish(container, looked=known)
     digest = sha256(b"news~1.zip zwei").hexdigest()
-    container.tombstones.add_file(id_, KeptFile("news.zip/late.txt", digest))
-    container.tombstones.reopen(id_, [FILES])
+    refused(container, id_, KeptFile("news.zip/late.txt", digest))
     for _ in range(2):
         with suppress(ServiceUnavailable):
             finish(container, looked=known)
@@ -402,7 +406,7 @@ def test_a_folder_of_many_files_is_gone_through_once(
         monkeypatch.setattr(module, "kind_of_open", looking)
     failed(container, "news~1.zip", "news~2.zip", "newsletter.zip", "new.zip")
     files = [KeptFile(f"news.zip/{n}.txt", f"{n:064x}") for n in range(100)]
-    assert holders.Holders(container).of(files).containers == []
+    assert holders.Holders(container).of(files, [files[0].path]).containers == []
     of_each, when_read = ["news.zip/news.zip", "news~1.zip", "news~2.zip"], 3 * ["news.zip"]
     assert sorted(kinds) == sorted(of_each + when_read)
 
