@@ -8,7 +8,7 @@ import socket
 import sys
 import threading
 import warnings
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -41,6 +41,13 @@ class _Worker(Worker):  # type: ignore[misc]  # celery ships no types
         super().install_platform_tweaks(worker)
         for name in ("SIGTERM", "SIGINT"):
             install_worker_term_handler(worker, sig=name, verbose=False)
+
+    def stop(self, in_sighandler: bool = False, exitcode: int | None = None) -> None:
+        """As Celery does, by a signal or an error, and in time: with a child that has died before
+        it had read its message, it would write its last word to that for ever.
+        """
+        _after(GIVE_UP, _kill_all)
+        super().stop(in_sighandler, exitcode)
 
 
 def serve(
@@ -108,9 +115,13 @@ def _end_in_time(leases: Leases, **_: Any) -> None:
     """
     leases.renew_to_the_end()
     for seconds, give_up in ((GIVE_UP_TASKS, _kill_children), (GIVE_UP, _kill_all)):
-        timer = threading.Timer(seconds, give_up)
-        timer.daemon = True
-        timer.start()
+        _after(seconds, give_up)
+
+
+def _after(seconds: float, give_up: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
 
 
 def _kill_children() -> None:

@@ -47,6 +47,17 @@ class Answers(ResultHandler):  # type: ignore[misc]  # celery ships no types
 class _Pool(AsynPool):  # type: ignore[misc]
     ResultHandler = Answers
 
+    def flush(self) -> None:
+        """Where the connection is lost. Celery forgets there which children are at work: a message
+        was written to one of them then, and waited for it beside an idle one.
+        """
+        try:
+            super().flush()
+        finally:
+            accepted = [job._write_to for job in self._cache.values() if job._accepted]
+            at_work = {process.inqW_fd for process in accepted if process}
+            self._busy_workers.update(at_work & self._all_inqueues)
+
 
 class Children(TaskPool):  # type: ignore[misc]
     """Forked processes that do the work."""

@@ -89,3 +89,13 @@ def test_who_follows_a_child_that_has_died_in_the_middle_is_heard(hub: Hub, pool
     job = pool.apply_async(os.getpid)
     _turn_until(hub, job.ready)
     assert job.get() == pool._pool[0].pid != dead.pid
+
+
+def test_who_is_at_work_stays_so_though_the_connection_is_lost(hub: Hub, pool: Any) -> None:
+    """Red before: the next message was written to it, and waited beside an idle one."""
+    job = pool.apply_async(signal.pause)
+    _turn_until(hub, job.accepted)
+    (process,) = pool._pool
+    pool.flush()
+    _lose_the_connection(hub, pool)
+    assert process.inqW_fd in pool._busy_workers
