@@ -27,7 +27,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, Elasticsearch, NotFoundError
 
-from articles.errors import UsageError
+from articles.errors import ServiceUnavailable, UsageError
 from indexing.index import copying, mapping
 from indexing.index.copies import data_nodes, wanted_replicas
 from indexing.index.copying import Copy, Pace, Part, Reached, Say
@@ -219,12 +219,22 @@ def _take_over(run: Run, index: str) -> int:
 def _compared(client: Elasticsearch, old: str, new: str) -> int:
     with translate_errors():
         client.indices.refresh(index=f"{old},{new}")
-        before, after = (int(client.count(index=name)["count"]) for name in (old, new))
+        before, after = (_count(client, name) for name in (old, new))
     if before < after and follow_removals(client, old, new):
         return _compared(client, old, new)
     if before != after:
-        raise RuntimeError(f"{old} holds {before} documents, its copy {new} {after}")
+        raise UsageError(
+            f"{old} holds {before} documents, its copy {new} {after}: another program has written "
+            f"into the copy. Nothing reads {new} yet: delete that index, and migrate again."
+        )
     return after
+
+
+def _count(client: Elasticsearch, index: str) -> int:
+    answer = client.count(index=index)
+    if answer.body.get("_shards", {}).get("failed"):
+        raise ServiceUnavailable(f"A part of {index} does not answer now.")
+    return int(answer["count"])
 
 
 def _swap(client: Elasticsearch, index: str, old: str, new: str) -> None:

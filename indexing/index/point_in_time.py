@@ -9,7 +9,7 @@ from typing import Any
 from elastic_transport import TransportError
 from elasticsearch import ApiError, BadRequestError, Elasticsearch
 
-from articles.errors import ServiceUnavailable, UsageError
+from articles.errors import NotNow, ServiceUnavailable, UsageError
 from indexing.index.answers import limited
 from indexing.index.faults import describe, error_of, translate_errors
 
@@ -80,9 +80,11 @@ def _page(client: Elasticsearch, asked: dict[str, Any]) -> list[dict[str, Any]]:
 def _alone(
     client: Elasticsearch, asked: Mapping[str, Any], bare: list[dict[str, Any]]
 ) -> list[dict[str, Any]]:
-    """One hit, asked for once more: it may have been away for a moment."""
+    """One hit, asked for once more: it may have been away for a moment, and be so still."""
     try:
         return _hits(client, asked)
+    except NotNow:
+        raise
     except ServiceUnavailable:
         import structlog  # here, for `status` does without
 

@@ -17,6 +17,7 @@ from indexing.writing.replace import made_of_paths
 from indexing.writing.stored import AT_ONCE, by_id
 from indexing.writing.write import create
 from tests.fakes.elastic import FakeElasticsearch
+from tests.fakes.refused import Refused
 
 #: Of what ``fake.most`` lets through, some five large ones are as much as there is room for.
 MOST, LARGE, TOO_LARGE = 20_000, 3_500, 30_000
@@ -281,6 +282,22 @@ def test_where_elasticsearch_takes_nothing_it_is_asked_twice_not_by_halves(
         with pytest.raises(ServiceUnavailable):
             ask()
         assert sum("_search" in line or "_mget" in line for line in fake.asked) <= 2
+
+
+def test_what_is_refused_for_a_moment_is_no_hit_that_is_too_large(
+    client: Elasticsearch, index: str, fake: FakeElasticsearch
+) -> None:
+    """Red before: a full queue, twice, and `expire` told and asked of nothing, and withdrew."""
+    put(client, index, "a")
+    requests = iter([True, False, True])
+
+    def full() -> None:
+        if next(requests, False):
+            raise Refused(429, "es_rejected_execution_exception", "full")
+
+    fake.before("POST .*_search", full, always=True)
+    with pytest.raises(ServiceUnavailable):
+        list(pages(client, index, EVERY, source=WANTED))
 
 
 def test_no_more_are_asked_for_by_their_ids_at_once_than_there_is_room_for(
