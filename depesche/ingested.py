@@ -72,7 +72,7 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Receipt(Generic[T]):
-    """For what was sent: its result waits in Redis for a day."""
+    """For what was sent: its result waits in Redis for a day, a long one for ten minutes."""
 
     _result: AsyncResult = field(repr=False)
     _typed: Callable[[Any], T] = field(repr=False)

@@ -25,7 +25,7 @@ from tasks.site import queue_names
 
 
 class Client:
-    """Sends the two public tasks. Results wait in Redis for a day."""
+    """Sends the two public tasks. Results wait in Redis for a day, long ones for ten minutes."""
 
     def __init__(self, app: Celery) -> None:
         self._app = app
