@@ -8,16 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from indexing.searching.expired import Expired, Expiry, expired
 from worker.care.note import Note
 from worker.container import Container
 from worker.wording import counted
 
+if TYPE_CHECKING:  # `status`, which is quick, has no use for it where nothing has a licence
+    from indexing.searching.expired import Expired, Expiry
+
 
 def by_licence(retention: Mapping[str, int], now: datetime, zone: str) -> list[Expiry]:
     """What the days of each agency's licence mean now: before which day its articles go."""
+    from indexing.searching.expired import Expiry
+
     today = now.astimezone(ZoneInfo(zone)).date()
     return [
         Expiry((today - timedelta(days=days)).isoformat(), agencies=(agency,), licence=True)
@@ -27,6 +32,8 @@ def by_licence(retention: Mapping[str, int], now: datetime, zone: str) -> list[E
 
 def of_this_site(container: Container, expiry: Expiry) -> Iterator[list[Expired]]:
     """What of this site is older, in pages. Raises ``ServiceUnavailable`` and ``UsageError``."""
+    from indexing.searching.expired import expired
+
     settings = container.settings
     pages = expired(container.client, settings.index, expiry, settings.time_zone)
     return ([one for one in page if container.site.owns(one.site)] for page in pages)
@@ -35,6 +42,8 @@ def of_this_site(container: Container, expiry: Expiry) -> Iterator[list[Expired]
 def licence(container: Container) -> Iterator[Note]:
     """What a licence would take, and has a text of another agency, or one that came since."""
     settings = container.settings
+    if not settings.retention:
+        return
     due = by_licence(settings.retention, datetime.now(UTC), settings.time_zone)
     firsts = (one for each in due for one in next(of_this_site(container, each), []))
     if left := [one.id for one in firsts if one.others]:
