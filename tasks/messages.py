@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import Any
@@ -43,8 +43,8 @@ def read_article(content: Mapping[str, Any], positional: Sequence[Any] = ()) -> 
     wrong = parts.faults(values)
     wrong |= {name: "is no part of an article" for name in values if name not in parts.NAMES}
     if wrong:
-        said = _listed([f"{_short(name)}: {fault}" for name, fault in _first(wrong)], len(wrong))
-        raise UsageError(f"ingest.article: {said}")
+        said = (f"{_short(name)}: {fault}" for name, fault in wrong.items())
+        raise UsageError(f"ingest.article: {_first(said, len(wrong))}")
     size = sum(len(value.encode("utf-8", "replace")) for value in _texts(values))
     if size > LARGEST_ARTICLE:
         raise UsageError(
@@ -87,18 +87,14 @@ def _named(positional: Sequence[Any], content: Mapping[str, Any]) -> dict[str, A
     return values
 
 
-def _first(wrong: Mapping[str, str]) -> list[tuple[str, str]]:
-    return list(islice(wrong.items(), _NAMED))
-
-
 def _short(name: str) -> str:
     return name[:60]
 
 
-def _listed(said: Sequence[str], count: int) -> str:
-    """What is said of the first, and how many there are beyond: a sender may name any number."""
-    more = f"; and {count - len(said):,} more" if count > len(said) else ""
-    return "; ".join(said) + more
+def _first(said: Iterable[str], count: int) -> str:
+    """What is said of the first of so many, and how many there are more: he may name any number."""
+    more = f"; and {count - _NAMED:,} more" if count > _NAMED else ""
+    return "; ".join(islice(said, _NAMED)) + more
 
 
 def as_file(parts: Mapping[str, Any], day: date) -> tuple[str, bytes]:
@@ -119,8 +115,8 @@ def read_paths(paths: object, *more: object, **others: object) -> list[str]:
     """The argument of ``ingest.files``: a list of paths. Raises ``UsageError``."""
     is_list = isinstance(paths, list) and all(isinstance(path, str) for path in paths)
     if more or others or not isinstance(paths, list) or not is_list:
-        first = [repr(_short(name)) for name in islice(others, _NAMED)]
-        named = f", and none called {_listed(first, len(others))}" if others else ""
+        said = (repr(_short(name)) for name in others)
+        named = f", and none called {_first(said, len(others))}" if others else ""
         raise UsageError(f"ingest.files takes one argument: a list of paths, each a string{named}")
     if len(paths) > MOST_PATHS:
         raise UsageError(f"ingest.files takes at most {MOST_PATHS:,} paths at once")

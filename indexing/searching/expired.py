@@ -14,6 +14,7 @@ from indexing.index.point_in_time import pages
 from indexing.index.source import source_of
 from indexing.searching.export import find
 from indexing.searching.query import Query, exactly
+from indexing.writing.versions import several
 
 #: Agencies that are named to somebody who has named another.
 _MOST = 5
@@ -116,13 +117,8 @@ def _expired(id_: str, source: dict[str, Any], expiry: Expiry) -> Expired:
 
 
 def _has_others(source: dict[str, Any], before: str) -> bool:
-    lines = [line for line in _several(source.get("history")) if isinstance(line, dict)]
-    changed = _several(source.get("changed"))
+    lines = [line for line in several(source.get("history")) if isinstance(line, dict)]
+    changed = several(source.get("changed"))
     changed += [name for line in lines for name in str(line.get("changed", "")).split(", ")]
     came = (str(line.get("received_at", ""))[:10] for line in lines)
     return bool(lines) and ("agency" in changed or any(day >= before for day in came))
-
-
-def _several(value: Any) -> list[Any]:
-    """An array of one may stand in the index without brackets."""
-    return [] if value is None else list(value) if isinstance(value, list) else [value]

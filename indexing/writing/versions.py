@@ -101,7 +101,7 @@ def current(document: Document) -> Version:
         headline=document.get("headline") or "",
         source_version=_number(source.get("version")),
         modified=str(document.get("modified") or ""),
-        changed=", ".join(_several(document.get("changed"))),
+        changed=", ".join(several(document.get("changed"))),
         reparsed=str(document.get("reparsed") or ""),
         site=source.get("site") or "",
     )
@@ -117,7 +117,7 @@ def _number_of_current(document: Document) -> int:
 
 def earlier(document: Document) -> list[Version]:
     """The lines of all its other texts, in the order of their numbers."""
-    lines = _several(document.get("history"))
+    lines = several(document.get("history"))
     numbered = (line for line in lines if _is_countable(line.get("number")))
     return sorted(map(_line, numbered), key=lambda version: version.number)
 
@@ -220,7 +220,7 @@ def read_anew(old: Document, new: Document, before: Document, at: str) -> dict[s
         "changed": sorted(before),
         "reparsed": at,
         "history": _lines([*others, line]),
-        "earlier": _searched(old, old, new) if has_other_text else _several(old.get("earlier")),
+        "earlier": _searched(old, old, new) if has_other_text else several(old.get("earlier")),
         **_known_as(old, new),
     }
 
@@ -311,13 +311,13 @@ def _in_place(
 
 
 def _known_as(old: Document, new: Document) -> dict[str, list[str]]:
-    names = [*_several(old.get("known_as")), *_several(new.get("known_as"))]
+    names = [*several(old.get("known_as")), *several(new.get("known_as"))]
     return {"known_as": list(dict.fromkeys(names))} if names else {}
 
 
 def _copies(old: Document) -> dict[str, Any]:
     """What lies at other sites lies there still, whichever text it has."""
-    return {"copies": _several(old["copies"])} if old.get("copies") else {}
+    return {"copies": several(old["copies"])} if old.get("copies") else {}
 
 
 def _lines(versions: Sequence[Version]) -> list[dict[str, Any]]:
@@ -341,7 +341,7 @@ def _searched(old: Document, text_of: Document, new: Document) -> list[str]:
     text = "\n\n".join(text_of[name] for name in TEXT_FIELDS if text_of.get(name))
     own = [] if is_held(text_of, new.get("received_at")) else [text]
     kept, left = list[str](), MOST_SEARCHED
-    for each in [*own, *_several(old.get("earlier"))]:
+    for each in [*own, *several(old.get("earlier"))]:
         left -= len(each)
         if left < 0:
             break
@@ -355,10 +355,10 @@ def changed(old: Document, new: Document) -> list[str]:
 
 
 def _plain(value: Any) -> list[str]:
-    return [" ".join(str(each).split()) for each in _several(value) if each]
+    return [" ".join(str(each).split()) for each in several(value) if each]
 
 
-def _several(value: Any) -> list[Any]:
+def several(value: Any) -> list[Any]:
     """An array of one may stand in the index without brackets."""
     if value is None:
         return []

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import stat
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache, partial
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,11 +36,11 @@ MOST_OF_VERIFY = 16 * MOST
 class Pages:
     """Where pages may be on their way: in ``spooled``, the likeliest first, or come to their end.
 
-    For work that is short: a folder is looked for once.
+    For work that is short: a folder is looked for once, and ``spooled`` asked for the first one.
     """
 
     folders: Folders
-    spooled: Sequence[Path]
+    spooled: Callable[[], Sequence[Path]]
     most: int = MOST
     known: dict[tuple[str, ...], str] = field(default_factory=dict)
 
@@ -77,7 +78,7 @@ class Pages:
         yield from ((root, folder) for root in (folders.archive, folders.inbox, folders.withdrawn))
         yield folders.failed, failed_path(folder) if folder else ""
         each = len(folder.split("/")) + 1 if folder else 1
-        yield from ((root, folder) for root in self.spooled[: self.most // each])
+        yield from ((root, folder) for root in self.spooled()[: self.most // each])
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +97,23 @@ class Assets:
 
     def near(self, batch: Batch) -> Pages:
         """Where pages of its files may lie: what was claimed about when it was comes first."""
+        return Pages(self.folders, cache(partial(self._by_distance, batch)))
+
+    def _by_distance(self, batch: Batch) -> list[Path]:
         every = self.spool.batches()
         own = bisect_left([each.name for each in every], batch.name)
         by_distance = sorted(enumerate(every), key=lambda each: abs(each[0] - own))
-        return Pages(self.folders, [each.root for _, each in by_distance])
+        return [each.root for _, each in by_distance]
 
     def is_asset(self, relative: str, *, readable: bool) -> bool:
         """Whether a file in the archive is one. ``readable``: it can be read as an article."""
         if not pages_of(relative):
             return False
-        roots = [each.root for each in self.spool.batches()]
-        page = Pages(self.folders, roots, MOST_OF_VERIFY).of(relative)
+        page = Pages(self.folders, self._roots, MOST_OF_VERIFY).of(relative)
         return bool(page) or (not readable and is_part(relative))
+
+    def _roots(self) -> list[Path]:
+        return [each.root for each in self.spool.batches()]
 
 
 def _looked_at(pages: Pages, read: ReadFile) -> ReadFile:

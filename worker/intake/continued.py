@@ -152,12 +152,12 @@ class Continued:
 
         As the ledger knows: for a part there is no other file, whatever a document says.
         """
-        longer = [
+        his = (
             (id_, file)
             for id_, file in self.copies.longer(batch, read)
             if self._is_his(batch, read, self.folders.archive, file)
-        ]
-        return next((id_ for id_, file in longer if self._begins(file, _bytes(read))), "")
+        )
+        return next((id_ for id_, file in his if self._begins(file, _bytes(read))), "")
 
     def _has_other_file(self, old: MadeOf) -> bool:
         """Whether it was corrected meanwhile: this file is an earlier version's then."""

@@ -52,8 +52,7 @@ def way(
     may always work in it, and nobody else write there. In a folder with the set-group-id bit it is
     shared as that one is: same group, its right to read, and the bit. No link is followed: where a
     name is no folder, that of the name which ``beside`` makes of it is taken; without that,
-    ``NotADirectoryError`` is
-    raised.
+    ``NotADirectoryError`` is raised.
     """
     known: Sequence[os.stat_result] | None = None
 

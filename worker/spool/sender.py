@@ -18,7 +18,7 @@ NAME = "user.depesche.sender"
 
 def note(place: int | str | Path, uid: int) -> None:
     """Write down at a file of ours, open or by its path, whose it was."""
-    with suppress(OSError):  # a disk that has no attributes: nobody knows then
+    with suppress(OSError, AttributeError):  # a disk, or a system, that has none: nobody knows then
         os.setxattr(place, NAME, b"%d" % uid)
 
 
@@ -37,6 +37,6 @@ def of(file: Path, relative: str) -> int | None:
 
 
 def _noted(path: str, otherwise: int) -> int:
-    with suppress(OSError, ValueError):
+    with suppress(OSError, AttributeError, ValueError):
         return int(os.getxattr(path, NAME, follow_symlinks=False))
     return otherwise

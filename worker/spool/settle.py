@@ -30,9 +30,9 @@ _ALWAYS_ASKED = 3
 #: Of SHA-256, in hexadecimal; no name could be made with one that is longer than any name.
 _DIGEST_CHARS = 64
 #: Who may read a file in ``failed/`` may read its reason.
+_READABLE = 0o044
 #: Of folders that nothing in the inbox is like, as the umask leaves it.
 _READ_BY_OTHERS = 0o755
-_READABLE = 0o044
 
 
 @dataclass(frozen=True, slots=True)
